@@ -1,0 +1,34 @@
+import type { HandlerIndex } from './model/handler.ts';
+import type { FileModel, OperationRow } from './model/read-model.ts';
+import type { DoctorReport, EngineStatus } from './model/status.ts';
+import type { Ports } from './ports.ts';
+
+export interface EngineOptions {
+  /** Absolute path of the workspace folder. */
+  readonly root: string;
+  /** Absolute telemetry folders or files; absent: those of `suture.json`, else `.telemetry` and `.logs`. */
+  readonly telemetry?: readonly string[];
+  /** True: follow telemetry as it grows. */
+  readonly watch: boolean;
+  readonly ports: Ports;
+  /** Called after a change with the files whose models differ from before (a file without handlers any more comes with none). */
+  readonly onFiles?: (models: readonly FileModel[]) => void;
+  readonly onStatus?: (status: EngineStatus) => void;
+}
+
+/** The pipeline over one workspace folder; every answer comes from memory. */
+export interface Engine {
+  /** Indexes the sources and reads the telemetry that is there; resolves when both are in. */
+  readonly start: () => Promise<void>;
+  /** Text of an editor that is not saved; null: the file on disk counts again. */
+  readonly setText: (path: string, text: string | null) => Promise<void>;
+  /** Source files created, changed or deleted on disk (posix, relative). */
+  readonly filesChanged: (paths: readonly string[]) => Promise<void>;
+  readonly fileModels: () => readonly FileModel[];
+  readonly index: () => HandlerIndex;
+  /** One row per operation and live release, most calls first; middleware apart. */
+  readonly operations: () => { readonly operations: readonly OperationRow[]; readonly middleware: readonly OperationRow[] };
+  readonly status: () => EngineStatus;
+  readonly doctor: () => DoctorReport;
+  readonly close: () => Promise<void>;
+}

@@ -1,0 +1,10 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+/** Build results that are not shipped: reports, screenshots, the VSIX. */
+export const outDir = join(root, 'out');
+/** VS Code servers and Chromium, kept between runs; git ignores it. */
+export const cacheDir = join(root, '.vscode-test');
+export const screenshotsDir = join(outDir, 'screenshots');
+export const shopWorkspace = join(root, 'test', 'workspaces', 'shop');

@@ -1,0 +1,2 @@
+// The only module that imports ts-morph: a local module importing it statically, so that `await import('./ts.ts')` gives named exports.
+export { ts } from 'ts-morph';

@@ -1,0 +1,1 @@
+export { otlpJson } from './otlp-json.ts';

@@ -1,0 +1,106 @@
+import type { FileHandle } from 'node:fs/promises';
+import { createGunzip } from 'node:zlib';
+
+/** How the bytes of a file become UTF-8 text; told from its first bytes, never from its name. */
+export type Encoding = 'plain' | 'gzip' | 'utf-16le' | 'utf-16be';
+
+/** Why a compressed file ended early. */
+export type ContentFault = 'truncated' | 'corrupt';
+
+export interface ContentRequest {
+  readonly encoding: Encoding;
+  /** Bytes of content to leave out at the start. */
+  readonly from: number;
+  /** Called at most once, after everything readable was given. */
+  readonly onFault?: (fault: ContentFault) => void;
+  readonly chunkBytes?: number;
+}
+
+const plainChunkBytes = 256 * 1024;
+/** Small because deflate can grow a thousandfold: bounds what one step can unpack. */
+const packedChunkBytes = 32 * 1024;
+
+export function detectEncoding(start: Buffer): Encoding {
+  if (start[0] === 0x1f && start[1] === 0x8b) return 'gzip';
+  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
+  if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';
+  return 'plain';
+}
+
+/** True where the start of a content holds bytes that no text has. */
+export function looksBinary(start: Buffer): boolean {
+  return start.subarray(0, 8192).includes(0);
+}
+
+/** Content of a file as UTF-8, in chunks that are only valid until the next one is asked for. */
+export async function* readContent(handle: FileHandle, request: ContentRequest): AsyncGenerator<Buffer, void> {
+  if (request.encoding === 'plain') {
+    yield* readRaw(handle, request.from, request.chunkBytes ?? plainChunkBytes);
+    return;
+  }
+  let skip = request.from;
+  for await (const chunk of request.encoding === 'gzip' ? unpack(handle, request) : transcode(handle, request.encoding)) {
+    if (skip < chunk.length) yield skip > 0 ? chunk.subarray(skip) : chunk;
+    skip = Math.max(0, skip - chunk.length);
+  }
+}
+
+/** The first bytes of the content, at most `bytes`. */
+export async function readHead(handle: FileHandle, encoding: Encoding, bytes: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of readContent(handle, { encoding, from: 0, chunkBytes: bytes })) {
+    parts.push(Buffer.from(chunk.subarray(0, bytes - length)));
+    length += chunk.length;
+    if (length >= bytes) break;
+  }
+  return Buffer.concat(parts);
+}
+
+async function* readRaw(handle: FileHandle, from: number, chunkBytes: number): AsyncGenerator<Buffer, void> {
+  const buffer = Buffer.allocUnsafe(chunkBytes);
+  for (let position = from; ; ) {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+async function* transcode(handle: FileHandle, encoding: string): AsyncGenerator<Buffer, void> {
+  const decoder = new TextDecoder(encoding);
+  for await (const chunk of readRaw(handle, 0, plainChunkBytes)) {
+    yield Buffer.from(decoder.decode(chunk, { stream: true }), 'utf8');
+  }
+}
+
+/** Unpacks all members of a gzip file; of a broken one everything before the break is given. */
+async function* unpack(handle: FileHandle, request: ContentRequest): AsyncGenerator<Buffer, void> {
+  const gunzip = createGunzip();
+  const ready: Buffer[] = [];
+  let fault: ContentFault | undefined;
+  let failed = (): void => {};
+  gunzip.on('data', (chunk: Buffer) => ready.push(chunk));
+  gunzip.on('error', (error: NodeJS.ErrnoException) => {
+    fault = error.code === 'Z_BUF_ERROR' ? 'truncated' : 'corrupt';
+    failed();
+  });
+  // A write is only called back when it succeeds; a stream's own iterator would lose what it buffered before the error.
+  const step = (act: (done: () => void) => void): Promise<void> =>
+    new Promise((resolve) => {
+      failed = resolve;
+      act(resolve);
+    });
+  try {
+    for await (const chunk of readRaw(handle, 0, packedChunkBytes)) {
+      await step((done) => gunzip.write(chunk, done));
+      yield* ready.splice(0);
+      if (fault) break;
+    }
+    if (!fault) await step((done) => gunzip.once('end', done).end());
+    yield* ready.splice(0);
+  } finally {
+    gunzip.destroy();
+  }
+  if (fault) request.onFault?.(fault);
+}

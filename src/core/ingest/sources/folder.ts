@@ -1,0 +1,221 @@
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { isAbsolute, relative, sep } from 'node:path';
+import type { FilePosition, RecordRef, SourceBatch, SourceRecord } from '../../model/source.ts';
+import type { FileStatus, TelemetryPath } from '../../model/status.ts';
+import { detectEncoding, looksBinary, readHead } from './content.ts';
+import { headBytes } from './identity.ts';
+import { createLedger } from './ledger.ts';
+import type { Opened } from './ledger.ts';
+import { rereadFile } from './reread.ts';
+import { readOn } from './tail.ts';
+import type { TailContext, TailedFile } from './tail.ts';
+import { codeOf, walk } from './walk.ts';
+import type { Listed, Walk } from './walk.ts';
+import { watchPaths } from './watch.ts';
+import type { Watcher } from './watch.ts';
+
+export interface FolderSourceOptions {
+  /** Workspace root, absolute: names in positions and problems are relative to it. */
+  readonly root: string;
+  /** Absolute: telemetry folders or single files; may not exist yet. */
+  readonly paths: readonly string[];
+  /** False: read what is there, then done. */
+  readonly watch: boolean;
+  /** Resume from a store. */
+  readonly positions: readonly FilePosition[];
+  /** Wall clock in milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Awaited before more is read; never called concurrently. A batch about a path that is no file has an empty fingerprint. */
+  readonly onBatch: (batch: SourceBatch) => void | Promise<void>;
+  /** 64 MiB unless given. */
+  readonly maxRecordBytes?: number;
+  /** Pause between two looks at everything while watching, for what the watcher misses; 2 s unless given. */
+  readonly rescanMs?: number;
+}
+
+export interface FolderSource {
+  /** Resolves when everything present at the start was delivered; rejects with what `onBatch` threw. */
+  readonly ready: Promise<void>;
+  /** Records of an earlier run, by file and offset; independent of the reading, so it may be used before `ready`. */
+  reread(refs: readonly RecordRef[]): AsyncIterable<SourceRecord>;
+  /** Files on disk in the order in which they are read; for the doctor. */
+  status(): readonly FileStatus[];
+  /** The given paths and what stands there. */
+  paths(): readonly TelemetryPath[];
+  close(): Promise<void>;
+}
+
+/** Reads telemetry files, and follows them while `watch` is set; bad input becomes problems in batches, never an exception. */
+export function openFolderSource(options: FolderSourceOptions): FolderSource {
+  const ledger = createLedger(options.positions, options.root);
+  const refused = new Map<string, { readonly stamp: string; readonly status: FileStatus }>();
+  const told = new Set<string>();
+  const dirty = new Set<string>();
+  let last: Walk = { files: [], roots: [], unreadable: [] };
+  let scanWanted = true;
+  let closed = false;
+  let running: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let watcher: Promise<Watcher> | undefined;
+
+  const name = (path: string): string => nameIn(options.root, path);
+  const deliver = async (batch: SourceBatch): Promise<void> => {
+    await options.onBatch(batch);
+  };
+  const context: TailContext = {
+    name,
+    now: options.now,
+    deliver,
+    closed: () => closed,
+    final: !options.watch,
+    maxRecordBytes: options.maxRecordBytes ?? 64 * 1024 * 1024,
+  };
+
+  /** Tells of a path that is no readable file, once until it is told anew. */
+  const tell = async (path: string, code: string, message: string): Promise<void> => {
+    const key = `${path}\n${code}`;
+    if (told.has(key)) return;
+    told.add(key);
+    const file = name(path);
+    const position = { file: `path:${file}`, path: file, offset: 0, line: 0, fingerprint: '' };
+    await deliver({ position, records: [], problems: [{ file, code, message, count: 1 }] });
+  };
+  const untell = (path: string, code: string): boolean => told.delete(`${path}\n${code}`);
+
+  const refuse = async (listed: Listed, note: string): Promise<void> => {
+    const status = { path: name(listed.path), format: null, note, bytes: listed.size, records: 0, spans: 0 };
+    refused.set(listed.path, { stamp: listed.stamp, status });
+    if (listed.size > 0) await tell(listed.path, 'binary-file', `This file is not text: ignored.`);
+  };
+
+  const look = async (listed: Listed, nested = false): Promise<void> => {
+    if (ledger.at(listed.inode)?.stamp === listed.stamp || refused.get(listed.path)?.stamp === listed.stamp) return;
+    refused.delete(listed.path);
+    let handle: FileHandle | undefined;
+    try {
+      handle = await open(listed.path, 'r');
+      const opened = await inspect(handle, listed.path);
+      if (opened.head.length === 0) return await refuse(listed, 'empty');
+      if (looksBinary(opened.head)) return await refuse(listed, 'binary');
+      untell(listed.path, 'binary-file');
+      const file = await ledger.identify(opened, nested ? async () => {} : lookAgain);
+      file.stamp = listed.stamp;
+      await readOn(file, handle, opened.head, context);
+    } catch (error) {
+      const code = codeOf(error);
+      // Anything without a system code is not about the file.
+      if (code === 'unknown') throw error;
+      if (code === 'ENOENT') scanWanted = options.watch;
+      else await tell(listed.path, 'unreadable-file', `This file cannot be read (${code}): skipped.`);
+    } finally {
+      await handle?.close();
+    }
+  };
+
+  const lookAgain = async (file: TailedFile): Promise<void> => {
+    const listed = last.files.find((candidate) => candidate.inode === file.identity.inode);
+    if (listed) await look(listed, true);
+  };
+
+  const scan = async (): Promise<void> => {
+    last = await walk(options.paths);
+    ledger.see(new Map(last.files.map((file) => [file.inode, file.path])));
+    const paths = new Set(last.files.map((file) => file.path));
+    for (const path of refused.keys()) if (!paths.has(path)) refused.delete(path);
+    for (const { path, state } of last.roots) {
+      if (state !== 'absent') untell(path, 'path-absent');
+      else await tell(path, 'path-absent', 'There is no such telemetry folder or file.');
+    }
+    for (const { path, code } of last.unreadable) {
+      await tell(path, 'unreadable-path', `This path cannot be read (${code}): skipped.`);
+    }
+    for (const file of last.files) {
+      if (closed) return;
+      await look(file);
+    }
+  };
+
+  const lookAt = async (path: string): Promise<void> => {
+    const { files } = await walk([path]);
+    const [file] = files;
+    const known = file && ledger.at(file.inode);
+    // Anything but growth needs the whole picture.
+    if (file && known?.path === path) await look(file);
+    else scanWanted = true;
+  };
+
+  const pump = async (): Promise<void> => {
+    while (!closed && (scanWanted || dirty.size > 0)) {
+      const [path] = dirty;
+      if (scanWanted || path === undefined) {
+        scanWanted = false;
+        dirty.clear();
+        await scan();
+      } else {
+        dirty.delete(path);
+        await lookAt(path);
+      }
+    }
+  };
+
+  const rescan = (): void => {
+    scanWanted = true;
+    wake();
+  };
+
+  const wake = (): void => {
+    if (closed || running) return;
+    clearTimeout(timer);
+    running = pump().finally(() => {
+      running = undefined;
+      if (closed || !options.watch) return;
+      if (scanWanted || dirty.size > 0) wake();
+      else timer = setTimeout(rescan, options.rescanMs ?? 2000).unref();
+    });
+  };
+
+  const onChange = (path: string): void => {
+    dirty.add(path);
+    wake();
+  };
+
+  if (options.watch) watcher = watchPaths(options.paths, { onChange, onRestructure: rescan });
+  wake();
+  const ready = running ?? Promise.resolve();
+
+  return {
+    ready,
+    async *reread(refs) {
+      const byKey = Map.groupBy(refs, (ref) => ref.file);
+      const { files } = await walk(options.paths);
+      for (const [key, own] of byKey) {
+        const file = await findForReread(key, files);
+        if (file) yield* rereadFile(file, own);
+      }
+    },
+    status: () => last.files.flatMap((listed) => statusOf(listed)),
+    paths: () => last.roots.map((root) => ({ ...root, path: name(root.path) })),
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      await (await watcher)?.close();
+      await running?.catch(() => {});
+    },
+  };
+}
+
+function nameIn(root: string, path: string): string {
+  const inside = relative(root, path);
+  const outside = inside.startsWith('..') || isAbsolute(inside);
+  return (outside ? path : inside === '' ? '.' : inside).split(sep).join('/');
+}
+
+async function inspect(handle: FileHandle, path: string): Promise<Opened> {
+  const info = await handle.stat({ bigint: true });
+  const start = Buffer.alloc(4);
+  await handle.read(start, 0, start.length, 0);
+  const encoding = detectEncoding(start);
+  const head = await readHead(handle, encoding, headBytes);
+  return { path, inode: `${info.dev}:${info.ino}`, handle, size: Number(info.size), encoding, head };
+}

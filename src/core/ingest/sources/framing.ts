@@ -1,0 +1,184 @@
+/** A stretch of a file's content: a record, text that is none, or a record over the size limit (the last two without bytes). */
+export interface Frame {
+  readonly kind: 'record' | 'junk' | 'oversize';
+  /** Bytes of content before it. */
+  readonly offset: number;
+  readonly length: number;
+  /** From 1. */
+  readonly line: number;
+  /** Line breaks before its end: where another framer can go on. */
+  readonly endLine: number;
+  /** False when it ended at a line break or at the end of input before its braces were closed. */
+  readonly closed: boolean;
+  /** Valid until the framer is given its next chunk. */
+  readonly bytes: Buffer;
+}
+
+/** Cuts a stream of bytes into records; every byte is looked at once, however the stream is chunked. */
+export interface Framer {
+  /** The chunk may be reused by the caller afterwards. */
+  push(chunk: Buffer): readonly Frame[];
+  /** Gives what is left over as a frame; the framer is spent after it. */
+  end(): readonly Frame[];
+  /** Bytes pushed, counted from the start of the content. */
+  readonly offset: number;
+}
+
+export interface FramerOptions {
+  readonly offset: number;
+  /** Line breaks before `offset`. */
+  readonly line: number;
+  readonly maxRecordBytes: number;
+}
+
+const quote = 0x22;
+const comma = 0x2c;
+const openBracket = 0x5b;
+const backslash = 0x5c;
+const closeBracket = 0x5d;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+const newline = 0x0a;
+const space = 0x20;
+const recordSeparator = 0x1e;
+const nothing = Buffer.alloc(0);
+const byteOrderMark = [0xef, 0xbb, 0xbf];
+
+/**
+ * Records are JSON objects, wherever their braces close: one a line, several a line, spread over lines, or the elements of
+ * an array (brackets and commas between records are skipped). A half-written record ends at a line break inside a text, or
+ * at a line break followed by `{` in the first column; so an object spread over lines must be indented.
+ */
+export function createFramer(options: FramerOptions): Framer {
+  const { maxRecordBytes } = options;
+  let state: 'between' | 'record' | 'junk' = 'between';
+  let depth = 0;
+  let inText = false;
+  let escaped = false;
+  let afterNewline = false;
+  let base = options.offset;
+  let line = options.line;
+  let startOffset = 0;
+  let startLine = 0;
+  let oversize = false;
+  let pieces: Buffer[] = [];
+  let piecesLength = 0;
+  let frames: Frame[] = [];
+
+  const begin = (next: 'record' | 'junk', offset: number): void => {
+    state = next;
+    startOffset = offset;
+    startLine = line + 1;
+    depth = 0;
+    inText = escaped = afterNewline = oversize = false;
+  };
+
+  const keep = (bytes: Buffer): void => {
+    if (state !== 'record' || bytes.length === 0) return;
+    piecesLength += bytes.length;
+    oversize ||= piecesLength > maxRecordBytes;
+    if (oversize) pieces = [];
+    else pieces.push(Buffer.from(bytes));
+  };
+
+  /** Ends the current stretch at `index` of the chunk. */
+  const finish = (chunk: Buffer, from: number, index: number, closed: boolean): void => {
+    const offset = base + index;
+    const length = offset - startOffset;
+    oversize ||= state === 'record' && length > maxRecordBytes;
+    const kind = oversize ? 'oversize' : state === 'junk' ? 'junk' : 'record';
+    const bytes = kind === 'record' ? bytesOf(chunk.subarray(from, index)) : nothing;
+    frames.push({ kind, offset: startOffset, length, line: startLine, endLine: line, closed, bytes });
+    pieces = [];
+    piecesLength = 0;
+    state = 'between';
+  };
+
+  const bytesOf = (last: Buffer): Buffer => (pieces.length === 0 ? last : Buffer.concat([...pieces, last]));
+
+  /** Scans on in a record from `index`; returns the index after it, or the chunk's length. */
+  const scanRecord = (chunk: Buffer, from: number): number => {
+    const { length } = chunk;
+    let index = from;
+    while (index < length) {
+      const byte = chunk[index] as number;
+      if (inText) {
+        if (escaped) escaped = false;
+        else if (byte === quote) inText = false;
+        else if (byte === backslash) escaped = true;
+        if (byte === newline) {
+          finish(chunk, from, index, false);
+          return index;
+        }
+        index += 1;
+        continue;
+      }
+      if (afterNewline) {
+        if (byte === openBrace) {
+          finish(chunk, from, index, false);
+          return index;
+        }
+        afterNewline = false;
+      }
+      index += 1;
+      if (byte === quote) inText = true;
+      else if (byte === openBrace || byte === openBracket) depth += 1;
+      else if (byte === closeBrace || byte === closeBracket) {
+        depth -= 1;
+        if (depth <= 0) {
+          finish(chunk, from, index, true);
+          return index;
+        }
+      } else if (byte === newline) {
+        line += 1;
+        afterNewline = true;
+      }
+    }
+    keep(chunk.subarray(from, length));
+    return length;
+  };
+
+  const scanJunk = (chunk: Buffer, from: number): number => {
+    const found = chunk.indexOf(newline, from);
+    if (found === -1) return chunk.length;
+    finish(chunk, from, found, true);
+    return found;
+  };
+
+  const scanBetween = (chunk: Buffer, from: number): number => {
+    const byte = chunk[from] as number;
+    if (byte === newline) line += 1;
+    else if (byte === openBrace) {
+      begin('record', base + from);
+      return from;
+    } else if (!isFiller(byte, base + from)) begin('junk', base + from);
+    return from + 1;
+  };
+
+  return {
+    push(chunk) {
+      frames = [];
+      let index = 0;
+      while (index < chunk.length) {
+        if (state === 'record') index = scanRecord(chunk, index);
+        else if (state === 'junk') index = scanJunk(chunk, index);
+        else index = scanBetween(chunk, index);
+      }
+      base += chunk.length;
+      return frames;
+    },
+    end() {
+      frames = [];
+      if (state !== 'between') finish(nothing, 0, 0, false);
+      return frames;
+    },
+    get offset() {
+      return base;
+    },
+  };
+}
+
+function isFiller(byte: number, offset: number): boolean {
+  if (byte === comma || byte === openBracket || byte === closeBracket || byte === recordSeparator) return true;
+  return byte === space || (byte >= 0x09 && byte <= 0x0d) || byteOrderMark[offset] === byte;
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+
+/** How much of the start of a content tells it from others: far enough to reach past the resource into the first span. */
+export const headBytes = 16 * 1024;
+/** How much of the content last consumed is remembered. */
+export const tailBytes = 1024;
+
+/** Hash of the content bytes before `end`, `length` of them. */
+export interface Mark {
+  readonly end: number;
+  readonly length: number;
+  readonly hash: string;
+}
+
+/** What tells a file from others, however it is named: its inode, the start of its content, and the bytes last consumed. */
+export interface Identity {
+  /** Device and inode. */
+  readonly inode: string;
+  readonly head: Mark;
+  readonly tail: Mark;
+}
+
+export const noMark: Mark = { end: 0, length: 0, hash: '' };
+
+/** Mark of the first `length` bytes of a head. */
+export function headMark(head: Buffer, length: number): Mark {
+  const part = head.subarray(0, length);
+  return { end: part.length, length: part.length, hash: hashOf(part) };
+}
+
+/** Mark of the last bytes of a record that ends at `end`. */
+export function tailMark(record: Buffer, end: number): Mark {
+  const part = record.subarray(-tailBytes);
+  return { end, length: part.length, hash: hashOf(part) };
+}
+
+export function hashOf(bytes: Buffer | string): string {
+  return createHash('sha256').update(bytes).digest('base64url').slice(0, 16);
+}
+
+export function formatIdentity(identity: Identity): string {
+  const mark = (value: Mark): string => `${value.end},${value.length},${value.hash}`;
+  return `${identity.inode}|${mark(identity.head)}|${mark(identity.tail)}`;
+}
+
+/** Undefined for text that `formatIdentity` did not write. */
+export function parseIdentity(text: string): Identity | undefined {
+  const [inode, head, tail] = text.split('|');
+  const first = parseMark(head);
+  const last = parseMark(tail);
+  return inode && first && last ? { inode, head: first, tail: last } : undefined;
+}
+
+function parseMark(text: string | undefined): Mark | undefined {
+  const match = /^(\d+),(\d+),([\w-]*)$/.exec(text ?? '');
+  return match ? { end: Number(match[1]), length: Number(match[2]), hash: match[3] ?? '' } : undefined;
+}
+
+/** True if a content starts with the head that was seen before and still holds the bytes last consumed; `handle` is given only where offsets are those of the file. */
+export async function continues(identity: Identity, head: Buffer, handle: FileHandle | undefined): Promise<boolean> {
+  const { head: first, tail } = identity;
+  if (head.length < first.length || hashOf(head.subarray(0, first.length)) !== first.hash) return false;
+  if (!handle || tail.length === 0) return true;
+  const bytes = Buffer.alloc(tail.length);
+  const { bytesRead } = await handle.read(bytes, 0, tail.length, tail.end - tail.length);
+  return bytesRead === tail.length && hashOf(bytes) === tail.hash;
+}

@@ -1,0 +1,142 @@
+import type { FileHandle } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import type { FilePosition } from '../../model/source.ts';
+import type { Encoding } from './content.ts';
+import { formatOf } from './decode-frame.ts';
+import { continues, hashOf, noMark, parseIdentity } from './identity.ts';
+import type { TailedFile } from './tail.ts';
+
+/** A file just opened, before it is known which one it is. */
+export interface Opened {
+  readonly path: string;
+  readonly inode: string;
+  readonly handle: FileHandle;
+  /** Of the file, in bytes. */
+  readonly size: number;
+  readonly encoding: Encoding;
+  /** First bytes of its content. */
+  readonly head: Buffer;
+}
+
+/** Everything known about the files of a source: the ones on disk, and the ones that were. */
+export interface Ledger {
+  readonly files: readonly TailedFile[];
+  /** The entry on disk under this inode, unproven. */
+  at(inode: string): TailedFile | undefined;
+  /** Which file this is, or a new one; a copy of a known file starts where that file was read to. */
+  identify(opened: Opened, catchUp: (original: TailedFile) => Promise<void>): Promise<TailedFile>;
+  /** Enters which files are on disk and what they are called now. */
+  see(listed: ReadonlyMap<string, string>): void;
+}
+
+/** `saved` are the positions of an earlier run; `root` turns their relative paths into absolute ones. */
+export function createLedger(saved: readonly FilePosition[], root: string): Ledger {
+  const files: TailedFile[] = [];
+  const keys = new Set<string>();
+  let listed: ReadonlyMap<string, string> = new Map();
+
+  for (const position of saved) {
+    const identity = parseIdentity(position.fingerprint);
+    if (!identity) continue;
+    const path = isAbsolute(position.path) ? position.path : join(root, position.path);
+    keys.add(position.file);
+    const file = newFile(position.file, path, identity, 'plain');
+    files.push(Object.assign(file, { present: false, offset: position.offset, line: position.line, bytes: position.offset }));
+  }
+
+  const freshKey = (opened: Opened): string => {
+    const stem = hashOf(`${opened.path}\n${opened.inode}`);
+    let key = stem;
+    for (let copy = 2; keys.has(key); copy += 1) key = `${stem}~${copy}`;
+    keys.add(key);
+    return key;
+  };
+
+  const isSame = (file: TailedFile, opened: Opened): Promise<boolean> =>
+    continues(file.identity, opened.head, opened.encoding === 'plain' ? opened.handle : undefined);
+
+  const adopt = (file: TailedFile, opened: Opened): TailedFile => {
+    file.identity = { ...file.identity, inode: opened.inode };
+    file.format ??= formatOf(opened.head.toString('utf8'));
+    // Cut within what is half read: that part is read again.
+    if (file.framer && opened.encoding === 'plain' && opened.size < file.framer.offset) file.framer = undefined;
+    if (!file.present) file.note = `read before up to byte ${file.offset}`;
+    return Object.assign(file, { present: true, path: opened.path, encoding: opened.encoding });
+  };
+
+  const lose = (file: TailedFile): void => {
+    Object.assign(file, { present: false, framer: undefined, stamp: '' });
+  };
+
+  /** The first file of these that the opened one continues, tried in order. */
+  const continued = async (candidates: readonly TailedFile[], opened: Opened): Promise<TailedFile | undefined> => {
+    for (const file of candidates) {
+      if (file.identity.head.length > 0 && (await isSame(file, opened))) return file;
+    }
+    return undefined;
+  };
+
+  return {
+    files,
+    at: (inode) => files.find((file) => file.present && file.identity.inode === inode),
+    see(now) {
+      listed = now;
+      for (const file of files) {
+        const path = now.get(file.identity.inode);
+        if (path === undefined) lose(file);
+        else if (file.present) file.path = path;
+      }
+    },
+    async identify(opened, catchUp) {
+      const present = files.find((file) => file.present && file.identity.inode === opened.inode);
+      if (present && (await isSame(present, opened))) return adopt(present, opened);
+      if (present) lose(present);
+
+      const gone = files.filter((file) => !file.present);
+      const sameInode = gone.filter((file) => file.identity.inode === opened.inode);
+      // An inode that is on disk may yet turn out to be that very file.
+      const elsewhere = gone.filter((file) => file === present || !listed.has(file.identity.inode));
+      const known = await continued([...sameInode, ...elsewhere], opened);
+      if (known) return adopt(known, opened);
+
+      const file = newFile(freshKey(opened), opened.path, { inode: opened.inode, head: noMark, tail: noMark }, opened.encoding);
+      file.format = formatOf(opened.head.toString('utf8'));
+      files.push(file);
+      const others = files.filter((other) => other !== file && other.offset > 0);
+      const original = await continued(others, opened);
+      if (original) {
+        const before = readUpTo(original, opened);
+        await catchUp(original);
+        // Copied, then cut: the copy may hold what was added to the original since it was last read.
+        Object.assign(file, (await isSame(original, opened)) ? readUpTo(original, opened) : before);
+        file.note = 'a copy of a file already read: only what was added is read';
+      }
+      return file;
+    },
+  };
+}
+
+function readUpTo(original: TailedFile, opened: Opened): Pick<TailedFile, 'offset' | 'line' | 'identity'> {
+  const { offset, line, identity } = original;
+  return { offset, line, identity: { ...identity, inode: opened.inode } };
+}
+
+function newFile(key: string, path: string, identity: TailedFile['identity'], encoding: Encoding): TailedFile {
+  return {
+    key,
+    path,
+    present: true,
+    identity,
+    encoding,
+    offset: 0,
+    line: 0,
+    framer: undefined,
+    stamp: '',
+    faultStamp: '',
+    format: undefined,
+    note: undefined,
+    bytes: 0,
+    records: 0,
+    spans: 0,
+  };
+}

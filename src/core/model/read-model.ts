@@ -24,6 +24,8 @@ export interface FileModel {
   readonly path: string;
   readonly handlers: readonly HandlerModel[];
   readonly unresolved: readonly Unresolved[];
+  /** True while the text does not parse: handlers may be missing that will be back. */
+  readonly broken?: boolean;
 }
 
 export interface OperationRow {

@@ -1,0 +1,174 @@
+import type { Engine, EngineOptions } from '../core/engine.ts';
+import { HumanError } from '../core/model/human-error.ts';
+import type { FileModel } from '../core/model/read-model.ts';
+import type { FromWorker, LogLevel, RequestName, Requests, ToWorker } from './protocol.ts';
+
+export interface EngineHostOptions {
+  readonly createEngine: (options: EngineOptions) => Engine;
+  readonly post: (message: FromWorker) => void;
+  readonly now: () => number;
+  /** Called when everything is closed after a `shutdown`. */
+  readonly ended: () => void;
+}
+
+interface Hosted {
+  readonly engine: Engine;
+  /** Paths with a text that is not taken in yet, with the number of such texts. */
+  readonly pending: Map<string, number>;
+  /** Document version last taken in, per path whose text was sent. */
+  readonly versions: Map<string, number>;
+  /** Models of files with a pending text: of which text they are is known when it is in. */
+  readonly held: Map<string, FileModel>;
+}
+
+const describe = (error: unknown): string =>
+  error instanceof HumanError
+    ? error.message
+    : error instanceof Error
+      ? (error.stack ?? error.message)
+      : String(error);
+
+/** One engine per workspace folder behind the messages of the protocol; runs in the worker thread. */
+export function createEngineHost({
+  createEngine,
+  post,
+  now,
+  ended,
+}: EngineHostOptions): (message: ToWorker) => void {
+  const folders = new Map<string, Hosted>();
+  const asked = new Set<number>();
+
+  const log = (level: LogLevel, message: string): void => {
+    post({ type: 'log', level, message });
+  };
+  const failed = (folder: string, error: unknown): void => {
+    log('error', `${folder}: ${describe(error)}`);
+    post({ type: 'failed', folder, message: error instanceof Error ? error.message : String(error) });
+  };
+  /** Lets one piece of work fail without its engine. */
+  const guard = (folder: string, work: Promise<void>): void => {
+    work.catch((error: unknown) => {
+      log('error', `${folder}: ${describe(error)}`);
+    });
+  };
+
+  const pushFiles = (folder: string, hosted: Hosted, models: readonly FileModel[]): void => {
+    const known: FileModel[] = [];
+    const versions: Record<string, number> = {};
+    for (const model of models) {
+      if (hosted.pending.has(model.path)) {
+        hosted.held.set(model.path, model);
+        continue;
+      }
+      known.push(model);
+      const version = hosted.versions.get(model.path);
+      if (version !== undefined) versions[model.path] = version;
+    }
+    if (known.length > 0) post({ type: 'files', folder, models: known, versions });
+  };
+
+  const open = (folder: string, storageFolder: string | undefined): void => {
+    if (folders.has(folder)) return;
+    // The engine may push while it is being created, before it can be kept.
+    let hosted: Hosted | undefined;
+    const early: FileModel[] = [];
+    const engine = createEngine({
+      root: folder,
+      watch: true,
+      ports: { log, now, ...(storageFolder === undefined ? {} : { storageFolder }) },
+      onFiles: (models) => {
+        if (hosted === undefined) early.push(...models);
+        else pushFiles(folder, hosted, models);
+      },
+      onStatus: (status) => {
+        post({ type: 'status', folder, status });
+      },
+    });
+    hosted = { engine, pending: new Map(), versions: new Map(), held: new Map() };
+    folders.set(folder, hosted);
+    pushFiles(folder, hosted, early);
+    engine.start().catch((error: unknown) => {
+      failed(folder, error);
+    });
+  };
+
+  const setText = async (
+    folder: string,
+    hosted: Hosted,
+    path: string,
+    text: string | null,
+    version: number,
+  ): Promise<void> => {
+    hosted.pending.set(path, (hosted.pending.get(path) ?? 0) + 1);
+    try {
+      await hosted.engine.setText(path, text);
+    } finally {
+      const left = (hosted.pending.get(path) ?? 1) - 1;
+      if (left > 0) hosted.pending.set(path, left);
+      else hosted.pending.delete(path);
+    }
+    if (text === null) hosted.versions.delete(path);
+    else hosted.versions.set(path, version);
+    if (hosted.pending.has(path)) return;
+    const held = hosted.held.get(path);
+    hosted.held.delete(path);
+    if (held !== undefined) pushFiles(folder, hosted, [held]);
+    if (text !== null) post({ type: 'settled', folder, path, version });
+  };
+
+  const answer = async (id: number, folder: string, name: RequestName): Promise<void> => {
+    const engine = folders.get(folder)?.engine;
+    // A turn of the event loop, so that a cancel already in the queue is seen.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (!asked.delete(id)) return;
+    try {
+      if (engine === undefined) throw new HumanError(`No engine for ${folder}`);
+      const value: Requests[RequestName] = name === 'doctor' ? engine.doctor() : engine.operations();
+      post({ type: 'answer', id, ok: true, value });
+    } catch (error) {
+      if (!(error instanceof HumanError)) log('error', describe(error));
+      post({
+        type: 'answer',
+        id,
+        ok: false,
+        message: error instanceof Error ? error.message : String(error),
+      });
+    }
+  };
+
+  return (message) => {
+    if (message.type === 'cancel') {
+      asked.delete(message.id);
+      return;
+    }
+    if (message.type === 'shutdown') {
+      void Promise.allSettled([...folders.values()].map(({ engine }) => engine.close())).then(ended);
+      folders.clear();
+      return;
+    }
+    if (message.type === 'request') {
+      asked.add(message.id);
+      void answer(message.id, message.folder, message.name);
+      return;
+    }
+    const { folder } = message;
+    if (message.type === 'open') {
+      try {
+        open(folder, message.storageFolder);
+      } catch (error) {
+        failed(folder, error);
+      }
+      return;
+    }
+    const hosted = folders.get(folder);
+    if (hosted === undefined) return;
+    if (message.type === 'close') {
+      folders.delete(folder);
+      guard(folder, hosted.engine.close());
+    } else if (message.type === 'text') {
+      guard(folder, setText(folder, hosted, message.path, message.text, message.version));
+    } else {
+      guard(folder, hosted.engine.filesChanged(message.paths));
+    }
+  };
+}

@@ -1,0 +1,48 @@
+import type { FileModel, OperationRow } from '../core/model/read-model.ts';
+import type { DoctorReport, EngineStatus } from '../core/model/status.ts';
+
+/** What can be asked of an engine: name of the request and type of its answer. */
+export interface Requests {
+  doctor: DoctorReport;
+  operations: { readonly operations: readonly OperationRow[]; readonly middleware: readonly OperationRow[] };
+}
+
+export type RequestName = keyof Requests;
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** From the extension host to the worker; `folder` is the absolute path of a workspace folder and names its engine. */
+export type ToWorker =
+  | { readonly type: 'open'; readonly folder: string; readonly storageFolder?: string }
+  | { readonly type: 'close'; readonly folder: string }
+  /** Text of an open editor with its document version; null text: the file on disk counts again. */
+  | {
+      readonly type: 'text';
+      readonly folder: string;
+      readonly path: string;
+      readonly text: string | null;
+      readonly version: number;
+    }
+  | { readonly type: 'changed'; readonly folder: string; readonly paths: readonly string[] }
+  | { readonly type: 'request'; readonly id: number; readonly folder: string; readonly name: RequestName }
+  | { readonly type: 'cancel'; readonly id: number }
+  /** Close every engine and let the thread end. */
+  | { readonly type: 'shutdown' };
+
+/** From the worker to the extension host. */
+export type FromWorker =
+  /** Models that changed; `versions` tells of which document version a model is, for files whose text was sent. */
+  | {
+      readonly type: 'files';
+      readonly folder: string;
+      readonly models: readonly FileModel[];
+      readonly versions: Readonly<Record<string, number>>;
+    }
+  /** The text of that version is in and every model of the file sent so far is of it. */
+  | { readonly type: 'settled'; readonly folder: string; readonly path: string; readonly version: number }
+  | { readonly type: 'status'; readonly folder: string; readonly status: EngineStatus }
+  /** This folder's engine could not start or go on; the others do. */
+  | { readonly type: 'failed'; readonly folder: string; readonly message: string }
+  | { readonly type: 'log'; readonly level: LogLevel; readonly message: string }
+  | { readonly type: 'answer'; readonly id: number; readonly ok: true; readonly value: Requests[RequestName] }
+  | { readonly type: 'answer'; readonly id: number; readonly ok: false; readonly message: string };

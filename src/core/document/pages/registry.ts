@@ -1,0 +1,2 @@
+export { handlerSpecs } from './handler-specs.ts';
+export { index } from './index.ts';

@@ -28,7 +28,7 @@ export interface FilePosition {
   readonly path: string;
   /** Bytes of (decompressed) content consumed, always at the end of a record. */
   readonly offset: number;
-  /** Records consumed, for locating problems by line. */
+  /** Line breaks before `offset`, for locating problems by line. */
   readonly line: number;
   /** What identifies the file apart from its key: source-specific, compared as text. */
   readonly fingerprint: string;

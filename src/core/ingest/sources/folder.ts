@@ -3,10 +3,9 @@ import type { FileHandle } from 'node:fs/promises';
 import { isAbsolute, relative, sep } from 'node:path';
 import type { FilePosition, RecordRef, SourceBatch, SourceRecord } from '../../model/source.ts';
 import type { FileStatus, TelemetryPath } from '../../model/status.ts';
-import { detectEncoding, looksBinary, readHead } from './content.ts';
-import { headBytes } from './identity.ts';
+import { looksBinary } from './content.ts';
 import { createLedger } from './ledger.ts';
-import type { Opened } from './ledger.ts';
+import { inspect } from './opened.ts';
 import { rereadFile } from './reread.ts';
 import { readOn } from './tail.ts';
 import type { TailContext, TailedFile } from './tail.ts';
@@ -55,13 +54,20 @@ export function openFolderSource(options: FolderSourceOptions): FolderSource {
   let last: Walk = { files: [], roots: [], unreadable: [] };
   let scanWanted = true;
   let closed = false;
+  /** What `onBatch` threw: never to be taken for a fault of a file. */
+  let refusal: { readonly error: unknown } | undefined;
   let running: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let watcher: Promise<Watcher> | undefined;
+  let watcher: Promise<Watcher | undefined> | undefined;
 
   const name = (path: string): string => nameIn(options.root, path);
   const deliver = async (batch: SourceBatch): Promise<void> => {
-    await options.onBatch(batch);
+    try {
+      await options.onBatch(batch);
+    } catch (error) {
+      refusal = { error };
+      throw error;
+    }
   };
   const context: TailContext = {
     name,
@@ -83,10 +89,9 @@ export function openFolderSource(options: FolderSourceOptions): FolderSource {
   };
   const untell = (path: string, code: string): boolean => told.delete(`${path}\n${code}`);
 
-  const refuse = async (listed: Listed, note: string): Promise<void> => {
+  const refuse = (listed: Listed, note: string): void => {
     const status = { path: name(listed.path), format: null, note, bytes: listed.size, records: 0, spans: 0 };
     refused.set(listed.path, { stamp: listed.stamp, status });
-    if (listed.size > 0) await tell(listed.path, 'binary-file', `This file is not text: ignored.`);
   };
 
   const look = async (listed: Listed, nested = false): Promise<void> => {
@@ -96,16 +101,18 @@ export function openFolderSource(options: FolderSourceOptions): FolderSource {
     try {
       handle = await open(listed.path, 'r');
       const opened = await inspect(handle, listed.path);
-      if (opened.head.length === 0) return await refuse(listed, 'empty');
-      if (looksBinary(opened.head)) return await refuse(listed, 'binary');
+      if (opened.size === 0) return refuse(listed, 'empty');
+      if (looksBinary(opened.head)) {
+        refuse(listed, 'binary: ignored');
+        return await tell(listed.path, 'binary-file', 'This file is not text: ignored.');
+      }
       untell(listed.path, 'binary-file');
       const file = await ledger.identify(opened, nested ? async () => {} : lookAgain);
       file.stamp = listed.stamp;
       await readOn(file, handle, opened.head, context);
     } catch (error) {
       const code = codeOf(error);
-      // Anything without a system code is not about the file.
-      if (code === 'unknown') throw error;
+      if (refusal || code === 'unknown') throw error;
       if (code === 'ENOENT') scanWanted = options.watch;
       else await tell(listed.path, 'unreadable-file', `This file cannot be read (${code}): skipped.`);
     } finally {
@@ -169,6 +176,7 @@ export function openFolderSource(options: FolderSourceOptions): FolderSource {
     clearTimeout(timer);
     running = pump().finally(() => {
       running = undefined;
+      closed ||= refusal !== undefined;
       if (closed || !options.watch) return;
       if (scanWanted || dirty.size > 0) wake();
       else timer = setTimeout(rescan, options.rescanMs ?? 2000).unref();
@@ -180,21 +188,28 @@ export function openFolderSource(options: FolderSourceOptions): FolderSource {
     wake();
   };
 
-  if (options.watch) watcher = watchPaths(options.paths, { onChange, onRestructure: rescan });
+  if (options.watch) {
+    // Without it the regular rescan still finds everything.
+    watcher = watchPaths(options.paths, { onChange, onRestructure: rescan }).catch(() => undefined);
+  }
   wake();
   const ready = running ?? Promise.resolve();
 
   return {
     ready,
     async *reread(refs) {
-      const byKey = Map.groupBy(refs, (ref) => ref.file);
       const { files } = await walk(options.paths);
-      for (const [key, own] of byKey) {
-        const file = await findForReread(key, files);
-        if (file) yield* rereadFile(file, own);
+      for (const key of new Set(refs.map((ref) => ref.file))) {
+        const file = ledger.files.find((candidate) => candidate.key === key);
+        const own = refs.filter((ref) => ref.file === key);
+        if (file) yield* rereadFile(file, own, files);
       }
     },
-    status: () => last.files.flatMap((listed) => statusOf(listed)),
+    status: () =>
+      last.files.flatMap((listed) => {
+        const file = ledger.at(listed.inode);
+        return file ? [statusOf(file, name(listed.path))] : (refused.get(listed.path)?.status ?? []);
+      }),
     paths: () => last.roots.map((root) => ({ ...root, path: name(root.path) })),
     async close() {
       closed = true;
@@ -211,11 +226,13 @@ function nameIn(root: string, path: string): string {
   return (outside ? path : inside === '' ? '.' : inside).split(sep).join('/');
 }
 
-async function inspect(handle: FileHandle, path: string): Promise<Opened> {
-  const info = await handle.stat({ bigint: true });
-  const start = Buffer.alloc(4);
-  await handle.read(start, 0, start.length, 0);
-  const encoding = detectEncoding(start);
-  const head = await readHead(handle, encoding, headBytes);
-  return { path, inode: `${info.dev}:${info.ino}`, handle, size: Number(info.size), encoding, head };
+function statusOf(file: TailedFile, path: string): FileStatus {
+  const { format, bytes, records, spans } = file;
+  const note = file.note ?? noteOf(file);
+  return { path, format: format?.id ?? null, ...(note === undefined ? {} : { note }), bytes, records, spans };
+}
+
+function noteOf(file: TailedFile): string | undefined {
+  if (!file.format) return 'nothing in a known form so far';
+  return file.records > 0 && file.spans === 0 ? 'no spans so far, only logs or metrics' : undefined;
 }

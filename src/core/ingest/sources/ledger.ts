@@ -1,22 +1,11 @@
-import type { FileHandle } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { FilePosition } from '../../model/source.ts';
 import type { Encoding } from './content.ts';
 import { formatOf } from './decode-frame.ts';
-import { continues, hashOf, noMark, parseIdentity } from './identity.ts';
+import { hashOf, noMark, parseIdentity } from './identity.ts';
+import { isSame } from './opened.ts';
+import type { Opened } from './opened.ts';
 import type { TailedFile } from './tail.ts';
-
-/** A file just opened, before it is known which one it is. */
-export interface Opened {
-  readonly path: string;
-  readonly inode: string;
-  readonly handle: FileHandle;
-  /** Of the file, in bytes. */
-  readonly size: number;
-  readonly encoding: Encoding;
-  /** First bytes of its content. */
-  readonly head: Buffer;
-}
 
 /** Everything known about the files of a source: the ones on disk, and the ones that were. */
 export interface Ledger {
@@ -52,9 +41,6 @@ export function createLedger(saved: readonly FilePosition[], root: string): Ledg
     return key;
   };
 
-  const isSame = (file: TailedFile, opened: Opened): Promise<boolean> =>
-    continues(file.identity, opened.head, opened.encoding === 'plain' ? opened.handle : undefined);
-
   const adopt = (file: TailedFile, opened: Opened): TailedFile => {
     file.identity = { ...file.identity, inode: opened.inode };
     file.format ??= formatOf(opened.head.toString('utf8'));
@@ -71,7 +57,7 @@ export function createLedger(saved: readonly FilePosition[], root: string): Ledg
   /** The first file of these that the opened one continues, tried in order. */
   const continued = async (candidates: readonly TailedFile[], opened: Opened): Promise<TailedFile | undefined> => {
     for (const file of candidates) {
-      if (file.identity.head.length > 0 && (await isSame(file, opened))) return file;
+      if (file.identity.head.length > 0 && (await isSame(file.identity, opened))) return file;
     }
     return undefined;
   };
@@ -89,7 +75,7 @@ export function createLedger(saved: readonly FilePosition[], root: string): Ledg
     },
     async identify(opened, catchUp) {
       const present = files.find((file) => file.present && file.identity.inode === opened.inode);
-      if (present && (await isSame(present, opened))) return adopt(present, opened);
+      if (present && (await isSame(present.identity, opened))) return adopt(present, opened);
       if (present) lose(present);
 
       const gone = files.filter((file) => !file.present);
@@ -108,7 +94,7 @@ export function createLedger(saved: readonly FilePosition[], root: string): Ledg
         const before = readUpTo(original, opened);
         await catchUp(original);
         // Copied, then cut: the copy may hold what was added to the original since it was last read.
-        Object.assign(file, (await isSame(original, opened)) ? readUpTo(original, opened) : before);
+        Object.assign(file, (await isSame(original.identity, opened)) ? readUpTo(original, opened) : before);
         file.note = 'a copy of a file already read: only what was added is read';
       }
       return file;

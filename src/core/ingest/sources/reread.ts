@@ -2,29 +2,57 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { RecordRef, SourceRecord } from '../../model/source.ts';
 import { readContent } from './content.ts';
+import type { Encoding } from './content.ts';
 import { decodeFrame } from './decode-frame.ts';
+import { inspect, isSame } from './opened.ts';
+import type { Opened } from './opened.ts';
 import type { TailedFile } from './tail.ts';
+import { codeOf } from './walk.ts';
+import type { Listed } from './walk.ts';
 
-/** Reads records of one file again, in the order of their offsets; what is no longer there is left out. */
-export async function* rereadFile(file: TailedFile, refs: readonly RecordRef[]): AsyncGenerator<SourceRecord, void> {
-  const ordered = refs.toSorted((a, b) => a.offset - b.offset);
-  let handle: FileHandle;
+/**
+ * Reads records of one file again, in the order of their offsets; what is no longer there is left out. `listed` are the
+ * files on disk, among which the file is looked for where it was not met yet in this run.
+ */
+export async function* rereadFile(
+  file: TailedFile,
+  refs: readonly RecordRef[],
+  listed: readonly Listed[],
+): AsyncGenerator<SourceRecord, void> {
+  const distinct = new Map(refs.map((ref) => [ref.offset, ref]));
+  const ordered = [...distinct.values()].toSorted((a, b) => a.offset - b.offset);
+  const opened = await openAgain(file, listed);
+  if (!opened) return;
+  const { handle, encoding } = opened;
   try {
-    handle = await open(file.path, 'r');
-  } catch {
-    return;
-  }
-  try {
-    for await (const [ref, bytes] of file.encoding === 'plain' ? inPlace(handle, ordered) : streamed(handle, file, ordered)) {
+    for await (const [ref, bytes] of encoding === 'plain' ? inPlace(handle, ordered) : streamed(handle, encoding, ordered)) {
       const frame = { kind: 'record', offset: ref.offset, length: ref.length, line: 1, endLine: 1, closed: true, bytes } as const;
-      const { spans } = decodeFrame(frame, file.path, file.format, undefined);
+      const { spans } = decodeFrame(frame, opened.path, file.format, undefined);
       if (spans.length > 0) yield { ref, spans };
     }
-  } catch {
+  } catch (error) {
     // The file went or broke while it was read: what was read stands.
+    if (codeOf(error) === 'unknown') throw error;
   } finally {
     await handle.close();
   }
+}
+
+async function openAgain(file: TailedFile, listed: readonly Listed[]): Promise<Opened | undefined> {
+  const likely = listed.filter((candidate) => candidate.inode === file.identity.inode);
+  for (const { path } of [...likely, ...listed.filter((candidate) => !likely.includes(candidate))]) {
+    let handle: FileHandle | undefined;
+    try {
+      handle = await open(path, 'r');
+      const opened = await inspect(handle, path);
+      if (await isSame(file.identity, opened)) return opened;
+      await handle.close();
+    } catch {
+      // A file that cannot be read is not the one.
+      await handle?.close();
+    }
+  }
+  return undefined;
 }
 
 type Piece = readonly [RecordRef, Buffer];
@@ -37,11 +65,11 @@ async function* inPlace(handle: FileHandle, refs: readonly RecordRef[]): AsyncGe
   }
 }
 
-async function* streamed(handle: FileHandle, file: TailedFile, refs: readonly RecordRef[]): AsyncGenerator<Piece, void> {
+async function* streamed(handle: FileHandle, encoding: Encoding, refs: readonly RecordRef[]): AsyncGenerator<Piece, void> {
   let position = refs[0]?.offset ?? 0;
   let next = 0;
   let parts: Buffer[] = [];
-  for await (const chunk of readContent(handle, { encoding: file.encoding, from: position })) {
+  for await (const chunk of readContent(handle, { encoding, from: position })) {
     for (let ref = refs[next]; ref; ref = refs[next]) {
       const end = ref.offset + ref.length;
       const from = Math.max(ref.offset - position, 0);

@@ -1,0 +1,33 @@
+import type { FileHandle } from 'node:fs/promises';
+import { detectEncoding, readHead } from './content.ts';
+import type { Encoding } from './content.ts';
+import { continues, headBytes } from './identity.ts';
+import type { Identity } from './identity.ts';
+
+/** A file just opened, before it is known which one it is. */
+export interface Opened {
+  readonly path: string;
+  /** Device and inode. */
+  readonly inode: string;
+  readonly handle: FileHandle;
+  /** Of the file, in bytes. */
+  readonly size: number;
+  readonly encoding: Encoding;
+  /** First bytes of its content. */
+  readonly head: Buffer;
+}
+
+/** Looks at the start of an open file; `path` is only handed on. */
+export async function inspect(handle: FileHandle, path: string): Promise<Opened> {
+  const info = await handle.stat({ bigint: true });
+  const start = Buffer.alloc(4);
+  await handle.read(start, 0, start.length, 0);
+  const encoding = detectEncoding(start);
+  const head = await readHead(handle, encoding, headBytes);
+  return { path, inode: `${info.dev}:${info.ino}`, handle, size: Number(info.size), encoding, head };
+}
+
+/** True if this is the file that had that identity, grown or renamed perhaps. */
+export function isSame(identity: Identity, opened: Opened): Promise<boolean> {
+  return continues(identity, opened.head, opened.encoding === 'plain' ? opened.handle : undefined);
+}

@@ -23,7 +23,7 @@ const latency = z.string().refine((label) => rankOf(LATENCY, label) >= 0, 'not a
 const rate = z.string().refine((label) => rankOf(ERROR_RATE, label) >= 0, 'not an error-rate bucket');
 const date = z.string().regex(/^[+-]?\d{4,6}-\d\d/);
 
-const measured = z.object({
+const measuredEntry = z.object({
   environment: z.string(),
   errorClasses: z.array(z.object({ message: z.string(), type: z.string() })).max(MOST_ERROR_CLASSES),
   errorRate: rate,
@@ -39,7 +39,7 @@ const measured = z.object({
 
 const handlerEvidence = z.object({
   lastSeen: date.optional(),
-  measured: z.array(measured),
+  measured: z.array(measuredEntry),
   rung: z.literal([1, 2, 3, 4]).optional(),
 });
 

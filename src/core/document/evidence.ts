@@ -113,7 +113,7 @@ function measuredFrom(metrics: OperationMetrics, before: readonly Measured[]): M
     errorRate:
       rate > 0 || same ? settledBucket(ERROR_RATE, near?.errorRate ?? null, rate) : bucketOf(ERROR_RATE, 0),
     from: day(metrics.fromMs),
-    n: Number(Math.max(0, metrics.calls).toPrecision(2)),
+    n: Number.isFinite(metrics.calls) ? Number(Math.max(0, metrics.calls).toPrecision(2)) : 0,
     operation: place.operation,
     p50: percentiles && settledBucket(LATENCY, near?.p50 ?? null, percentiles.p50Ms),
     p95: percentiles && settledBucket(LATENCY, near?.p95 ?? null, percentiles.p95Ms),

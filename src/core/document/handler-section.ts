@@ -22,7 +22,6 @@ export function handlerSection(view: DocumentView, handler: Handler, href: Href)
   return blocks([
     `<a id="${view.anchors.get(handler.id) ?? ''}"></a>`,
     `### ${titleOf(handler)}`,
-    code(handler.id),
     doc.comment?.trim() ? quoted(doc.comment) : undefined,
     items(view, handler, href).join('\n'),
     production(view, handler),
@@ -49,6 +48,7 @@ function items(view: DocumentView, handler: Handler, href: Href): readonly strin
   const apart = handler.registration.file !== handler.file;
   const list = (names: readonly string[] | undefined) => (names ?? []).map(code).join(', ');
   const lines: readonly (string | false)[] = [
+    `**Id**: ${code(handler.id)}`,
     `**Source**: ${fileLink(view, handler.file)}, function ${code(handler.symbol)}${
       handler.resolved ? '' : ' (where it is registered; the function itself could not be followed)'
     }`,

@@ -1,14 +1,15 @@
 import { posix } from 'node:path';
 import { oneLine } from './mask.ts';
 
-const ENTITIES: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;', '|': '&#124;' };
+const ENTITIES: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;' };
 
 /** Foreign text as plain Markdown text on one line: no markup, HTML, link, mention or table cell of its own. */
 export function text(foreign: string): string {
   return (
     oneLine(foreign)
-      .replace(/[<>&|]/g, (sign) => ENTITIES[sign] ?? sign)
+      .replace(/[<>&]/g, (sign) => ENTITIES[sign] ?? sign)
       .replace(/[\\`*_[\]~$#!]/g, '\\$&')
+      .replace(/\|/g, '&#124;')
       // What GitHub and the editor would turn into a link, a mention or an emoji by itself.
       .replace(/:\/\//g, ':&#47;&#47;')
       .replace(/\bwww\./gi, (www) => `${www.slice(0, 3)}&#46;`)

@@ -25,8 +25,8 @@ function rowsOf({ view, layout, rows }: Lists, handlers: readonly Handler[], non
   if (!rows) {
     return `${plural(handlers.length, 'handler')}: too many to list here; the tables by plugin in ${link('HANDLER_SPECS', SPECS_FILE)} show each.`;
   }
-  const { head, rows: body } = handlerRows(view, handlers, (id) => layout.href(file, id));
-  return table(head, body);
+  const { head, rows: lines } = handlerRows(view, handlers, (id) => layout.href(file, id));
+  return table(head, lines);
 }
 
 function byPlugin({ view, layout }: Lists): string {

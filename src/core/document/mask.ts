@@ -33,7 +33,7 @@ export function oneLine(text: string): string {
 }
 
 function shortened(text: string, length: number): string {
-  const points = [...text];
+  const points = Array.from(text);
   return points.length <= length ? text : `${points.slice(0, length - 1).join('')}…`;
 }
 

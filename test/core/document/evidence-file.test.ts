@@ -5,19 +5,23 @@ import {
   parseEvidence,
   serializeEvidence,
 } from '../../../src/core/document/evidence-file.ts';
-import { evidenceFrom } from '../../../src/core/document/evidence.ts';
+import { byText, evidenceFrom } from '../../../src/core/document/evidence.ts';
 import { exampleInput } from '../../../src/core/document/example.ts';
 import { HOSTILE, errorGroup, metricsOf, modelOf } from './samples.ts';
 
 const text = serializeEvidence(exampleInput.evidence);
 
+function inOrder(a = '', b = ''): number {
+  return byText(a, b);
+}
+
 describe('the evidence file', () => {
   it('has sorted keys, two spaces and a final newline', () => {
     const names = [...text.matchAll(/^ {4}"([^"]+@[^"]+)"/gm)].map((match) => match[1]);
     assert.equal(names.length, 2);
-    assert.deepEqual(names, [...names].sort());
+    assert.deepEqual(names, [...names].sort(inOrder));
     const keys = [...text.matchAll(/^ {10}"(\w+)"/gm)].map((match) => match[1]);
-    assert.deepEqual(keys, [...keys].sort());
+    assert.deepEqual(keys, [...keys].sort(inOrder));
     assert.ok(
       text.startsWith('{\n  "handlers": {\n') && text.endsWith(`"schema": "${EVIDENCE_SCHEMA}"\n}\n`),
     );

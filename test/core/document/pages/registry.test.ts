@@ -4,7 +4,8 @@ import { PAGES, renderDocuments } from '../../../../src/core/document/documents.
 import { viewOf } from '../../../../src/core/document/view.ts';
 
 /** A changed page is shown by `node test/core/document/print-page.ts INDEX`, to be looked at and saved as the golden. */
-const golden = (file: string) => readFile(new URL(`../../../fixtures/document/${file}`, import.meta.url), 'utf8');
+const golden = (file: string) =>
+  readFile(new URL(`../../../fixtures/document/${file}`, import.meta.url), 'utf8');
 
 describe('the family of pages', () => {
   it('has pages in the order of their ids', () => {

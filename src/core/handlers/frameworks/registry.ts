@@ -1,0 +1,1 @@
+export { express } from './express.ts';

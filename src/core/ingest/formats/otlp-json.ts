@@ -34,7 +34,11 @@ function problemAt(at: RecordPlace, code: string, message: string): Problem {
 
 function decodeRequest(value: unknown, at: RecordPlace, complain: Complain, into: Span[]): void {
   const raw: RawRequest = isObject(value) ? value : {};
-  if (raw.resourceSpans === undefined && raw.resourceLogs === undefined && raw.resourceMetrics === undefined) {
+  if (
+    raw.resourceSpans === undefined &&
+    raw.resourceLogs === undefined &&
+    raw.resourceMetrics === undefined
+  ) {
     complain('unknown-schema', 'This is JSON, but not an OTLP request with spans, logs or metrics: skipped.');
     return;
   }
@@ -65,6 +69,7 @@ function tryParse(json: string, complain: Complain): unknown {
     return undefined;
   }
   if (!mayHoldLoneSurrogate(json)) return value;
-  const onMended = (): void => complain('lone-surrogate', 'A text holds half a character: replaced by U+FFFD.');
+  const onMended = (): void =>
+    complain('lone-surrogate', 'A text holds half a character: replaced by U+FFFD.');
   return wellFormed(value, onMended);
 }

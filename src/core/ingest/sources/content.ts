@@ -33,13 +33,18 @@ export function looksBinary(start: Buffer): boolean {
 }
 
 /** Content of a file as UTF-8, in chunks that are only valid until the next one is asked for. */
-export async function* readContent(handle: FileHandle, request: ContentRequest): AsyncGenerator<Buffer, void> {
+export async function* readContent(
+  handle: FileHandle,
+  request: ContentRequest,
+): AsyncGenerator<Buffer, void> {
   if (request.encoding === 'plain') {
     yield* readRaw(handle, request.from, request.chunkBytes ?? plainChunkBytes);
     return;
   }
   let skip = request.from;
-  for await (const chunk of request.encoding === 'gzip' ? unpack(handle, request) : transcode(handle, request.encoding)) {
+  for await (const chunk of request.encoding === 'gzip'
+    ? unpack(handle, request)
+    : transcode(handle, request.encoding)) {
     if (skip < chunk.length) yield skip > 0 ? chunk.subarray(skip) : chunk;
     skip = Math.max(0, skip - chunk.length);
   }
@@ -59,7 +64,7 @@ export async function readHead(handle: FileHandle, encoding: Encoding, bytes: nu
 
 async function* readRaw(handle: FileHandle, from: number, chunkBytes: number): AsyncGenerator<Buffer, void> {
   const buffer = Buffer.allocUnsafe(chunkBytes);
-  for (let position = from; ; ) {
+  for (let position = from; ;) {
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
     if (bytesRead === 0) return;
     position += bytesRead;

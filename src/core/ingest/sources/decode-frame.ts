@@ -26,11 +26,18 @@ export function decodeFrame(
   };
   if (frame.kind === 'junk') return one('not-json', 'This line is not JSON: skipped.');
   if (frame.kind === 'oversize') {
-    return one('record-too-large', `This record is larger than the limit (${mebibytes(frame.length)} MiB): skipped.`);
+    return one(
+      'record-too-large',
+      `This record is larger than the limit (${mebibytes(frame.length)} MiB): skipped.`,
+    );
   }
   const text = frame.bytes.toString('utf8');
   const format = formatOf(text, last);
-  if (format) return { ...format.decode(text, { file, line: frame.line, ...(nowMs === undefined ? {} : { nowMs }) }), format };
+  if (format)
+    return {
+      ...format.decode(text, { file, line: frame.line, ...(nowMs === undefined ? {} : { nowMs }) }),
+      format,
+    };
   if (!frame.closed) return one('torn-line', 'This record is cut off: skipped.');
   const known = all.map((candidate) => candidate.title).join(', ');
   return one('unknown-schema', `This record is JSON in no known form (known: ${known}): skipped.`);

@@ -95,7 +95,8 @@ export function openFolderSource(options: FolderSourceOptions): FolderSource {
   };
 
   const look = async (listed: Listed, nested = false): Promise<void> => {
-    if (ledger.at(listed.inode)?.stamp === listed.stamp || refused.get(listed.path)?.stamp === listed.stamp) return;
+    if (ledger.at(listed.inode)?.stamp === listed.stamp || refused.get(listed.path)?.stamp === listed.stamp)
+      return;
     refused.delete(listed.path);
     let handle: FileHandle | undefined;
     try {

@@ -179,6 +179,7 @@ export function createFramer(options: FramerOptions): Framer {
 }
 
 function isFiller(byte: number, offset: number): boolean {
-  if (byte === comma || byte === openBracket || byte === closeBracket || byte === recordSeparator) return true;
+  if (byte === comma || byte === openBracket || byte === closeBracket || byte === recordSeparator)
+    return true;
   return byte === space || (byte >= 0x09 && byte <= 0x0d) || byteOrderMark[offset] === byte;
 }

@@ -58,7 +58,11 @@ function parseMark(text: string | undefined): Mark | undefined {
 }
 
 /** True if a content starts with the head that was seen before and still holds the bytes last consumed; `handle` is given only where offsets are those of the file. */
-export async function continues(identity: Identity, head: Buffer, handle: FileHandle | undefined): Promise<boolean> {
+export async function continues(
+  identity: Identity,
+  head: Buffer,
+  handle: FileHandle | undefined,
+): Promise<boolean> {
   const { head: first, tail } = identity;
   if (head.length < first.length || hashOf(head.subarray(0, first.length)) !== first.hash) return false;
   if (!handle || tail.length === 0) return true;

@@ -18,19 +18,26 @@ export interface Ledger {
   see(listed: ReadonlyMap<string, string>): void;
 }
 
-/** `saved` are the positions of an earlier run; `root` turns their relative paths into absolute ones. */
+/** `saved` are the positions of an earlier run, of which the last of each file counts; `root` turns their relative paths into absolute ones. */
 export function createLedger(saved: readonly FilePosition[], root: string): Ledger {
   const files: TailedFile[] = [];
   const keys = new Set<string>();
   let listed: ReadonlyMap<string, string> = new Map();
 
-  for (const position of saved) {
+  for (const position of new Map(saved.map((item) => [item.file, item])).values()) {
     const identity = parseIdentity(position.fingerprint);
     if (!identity) continue;
     const path = isAbsolute(position.path) ? position.path : join(root, position.path);
     keys.add(position.file);
     const file = newFile(position.file, path, identity, 'plain');
-    files.push(Object.assign(file, { present: false, offset: position.offset, line: position.line, bytes: position.offset }));
+    files.push(
+      Object.assign(file, {
+        present: false,
+        offset: position.offset,
+        line: position.line,
+        bytes: position.offset,
+      }),
+    );
   }
 
   const freshKey = (opened: Opened): string => {
@@ -45,7 +52,8 @@ export function createLedger(saved: readonly FilePosition[], root: string): Ledg
     file.identity = { ...file.identity, inode: opened.inode };
     file.format ??= formatOf(opened.head.toString('utf8'));
     // Cut within what is half read: that part is read again.
-    if (file.framer && opened.encoding === 'plain' && opened.size < file.framer.offset) file.framer = undefined;
+    if (file.framer && opened.encoding === 'plain' && opened.size < file.framer.offset)
+      file.framer = undefined;
     if (!file.present) file.note = `read before up to byte ${file.offset}`;
     return Object.assign(file, { present: true, path: opened.path, encoding: opened.encoding });
   };
@@ -55,7 +63,10 @@ export function createLedger(saved: readonly FilePosition[], root: string): Ledg
   };
 
   /** The first file of these that the opened one continues, tried in order. */
-  const continued = async (candidates: readonly TailedFile[], opened: Opened): Promise<TailedFile | undefined> => {
+  const continued = async (
+    candidates: readonly TailedFile[],
+    opened: Opened,
+  ): Promise<TailedFile | undefined> => {
     for (const file of candidates) {
       if (file.identity.head.length > 0 && (await isSame(file.identity, opened))) return file;
     }
@@ -85,7 +96,12 @@ export function createLedger(saved: readonly FilePosition[], root: string): Ledg
       const known = await continued([...sameInode, ...elsewhere], opened);
       if (known) return adopt(known, opened);
 
-      const file = newFile(freshKey(opened), opened.path, { inode: opened.inode, head: noMark, tail: noMark }, opened.encoding);
+      const file = newFile(
+        freshKey(opened),
+        opened.path,
+        { inode: opened.inode, head: noMark, tail: noMark },
+        opened.encoding,
+      );
       file.format = formatOf(opened.head.toString('utf8'));
       files.push(file);
       const others = files.filter((other) => other !== file && other.offset > 0);
@@ -107,7 +123,12 @@ function readUpTo(original: TailedFile, opened: Opened): Pick<TailedFile, 'offse
   return { offset, line, identity: { ...identity, inode: opened.inode } };
 }
 
-function newFile(key: string, path: string, identity: TailedFile['identity'], encoding: Encoding): TailedFile {
+function newFile(
+  key: string,
+  path: string,
+  identity: TailedFile['identity'],
+  encoding: Encoding,
+): TailedFile {
   return {
     key,
     path,

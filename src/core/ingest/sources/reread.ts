@@ -25,8 +25,18 @@ export async function* rereadFile(
   if (!opened) return;
   const { handle, encoding } = opened;
   try {
-    for await (const [ref, bytes] of encoding === 'plain' ? inPlace(handle, ordered) : streamed(handle, encoding, ordered)) {
-      const frame = { kind: 'record', offset: ref.offset, length: ref.length, line: 1, endLine: 1, closed: true, bytes } as const;
+    for await (const [ref, bytes] of encoding === 'plain'
+      ? inPlace(handle, ordered)
+      : streamed(handle, encoding, ordered)) {
+      const frame = {
+        kind: 'record',
+        offset: ref.offset,
+        length: ref.length,
+        line: 1,
+        endLine: 1,
+        closed: true,
+        bytes,
+      } as const;
       const { spans } = decodeFrame(frame, opened.path, file.format, undefined);
       if (spans.length > 0) yield { ref, spans };
     }
@@ -65,7 +75,11 @@ async function* inPlace(handle: FileHandle, refs: readonly RecordRef[]): AsyncGe
   }
 }
 
-async function* streamed(handle: FileHandle, encoding: Encoding, refs: readonly RecordRef[]): AsyncGenerator<Piece, void> {
+async function* streamed(
+  handle: FileHandle,
+  encoding: Encoding,
+  refs: readonly RecordRef[],
+): AsyncGenerator<Piece, void> {
   let position = refs[0]?.offset ?? 0;
   let next = 0;
   let parts: Buffer[] = [];

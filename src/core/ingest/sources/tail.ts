@@ -52,10 +52,16 @@ export interface TailContext {
 const batchBytes = 1024 * 1024;
 
 /** Reads what was added to a file since it was last read, and delivers it; `head` is the start of its content now. */
-export async function readOn(file: TailedFile, handle: FileHandle, head: Buffer, context: TailContext): Promise<void> {
+export async function readOn(
+  file: TailedFile,
+  handle: FileHandle,
+  head: Buffer,
+  context: TailContext,
+): Promise<void> {
   const inPlace = file.encoding === 'plain';
   const { maxRecordBytes } = context;
-  const framer = (inPlace && file.framer) || createFramer({ offset: file.offset, line: file.line, maxRecordBytes });
+  const framer =
+    (inPlace && file.framer) || createFramer({ offset: file.offset, line: file.line, maxRecordBytes });
   const name = context.name(file.path);
   let delivered = file.offset;
   let records: SourceRecord[] = [];
@@ -75,7 +81,10 @@ export async function readOn(file: TailedFile, handle: FileHandle, head: Buffer,
     file.records += 1;
     tail = { bytes: Buffer.from(frame.bytes.subarray(-tailBytes)), end: file.offset };
     if (decoded.spans.length > 0) {
-      records.push({ ref: { file: file.key, offset: frame.offset, length: frame.length }, spans: decoded.spans });
+      records.push({
+        ref: { file: file.key, offset: frame.offset, length: frame.length },
+        spans: decoded.spans,
+      });
     }
   };
 
@@ -96,7 +105,11 @@ export async function readOn(file: TailedFile, handle: FileHandle, head: Buffer,
   };
 
   const faults: ContentFault[] = [];
-  const request = { encoding: file.encoding, from: framer.offset, onFault: (fault: ContentFault) => faults.push(fault) };
+  const request = {
+    encoding: file.encoding,
+    from: framer.offset,
+    onFault: (fault: ContentFault) => faults.push(fault),
+  };
   for await (const chunk of readContent(handle, request)) {
     for (const frame of framer.push(chunk)) {
       take(frame);

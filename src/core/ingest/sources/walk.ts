@@ -74,7 +74,11 @@ export async function walk(roots: readonly string[]): Promise<Walk> {
 async function namesIn(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   return entries
-    .filter((entry) => (entry.isDirectory() ? !isSkippedFolder(entry.name) : entry.isSymbolicLink() || isTelemetryName(entry.name)))
+    .filter((entry) =>
+      entry.isDirectory()
+        ? !isSkippedFolder(entry.name)
+        : entry.isSymbolicLink() || isTelemetryName(entry.name),
+    )
     .map((entry) => entry.name)
     .toSorted((a, b) => (a < b ? -1 : 1));
 }

@@ -35,7 +35,10 @@ export const otlpJsonExample: FormatExample = {
                 attributes: [
                   { key: 'http.response.status_code', value: { intValue: '500' } },
                   { key: 'retried', value: { boolValue: true } },
-                  { key: 'tags', value: { arrayValue: { values: [{ stringValue: 'a' }, { stringValue: 'b' }] } } },
+                  {
+                    key: 'tags',
+                    value: { arrayValue: { values: [{ stringValue: 'a' }, { stringValue: 'b' }] } },
+                  },
                 ],
                 events: [
                   {

@@ -12,7 +12,12 @@ const kinds: readonly SpanKind[] = ['unspecified', 'internal', 'server', 'client
 const statuses = ['unset', 'ok', 'error'] as const;
 
 /** Adds the spans of one `resourceSpans` entry to `into`. */
-export function decodeResourceSpans(raw: unknown, nowMs: number | undefined, complain: Complain, into: Span[]): void {
+export function decodeResourceSpans(
+  raw: unknown,
+  nowMs: number | undefined,
+  complain: Complain,
+  into: Span[],
+): void {
   if (!isObject(raw)) {
     complain('bad-shape', 'An entry of "resourceSpans" is not an object: skipped.');
     return;
@@ -113,7 +118,11 @@ function decodeEvents(raw: unknown, startMs: number, complain: Complain): readon
     const event: RawEvent = item;
     const time = parseNanos(event.timeUnixNano);
     const attributes: Attributes = decodeAttributes(event.attributes, complain);
-    return { name: typeof event.name === 'string' ? event.name : '', timeMs: time ? toMs(time) : startMs, attributes };
+    return {
+      name: typeof event.name === 'string' ? event.name : '',
+      timeMs: time ? toMs(time) : startMs,
+      attributes,
+    };
   });
 }
 

@@ -60,35 +60,30 @@ const placeOf = (position: { readonly line: number; readonly column: number }): 
   character: Math.max(0, position.column - 1),
 });
 
-/** Places of a model in the text it was made of: the definition, and the registration where that is another line or file. */
+/**
+ * Places of a model in the text it was made of: the definition, and the registration where that is another
+ * line or file. An inline function has one place only, the line that says its route.
+ */
 export function anchorsOf(model: FileModel): readonly Anchor[] {
-  const anchors: Anchor[] = [];
-  for (const entry of model.handlers) {
-    const { handler } = entry;
-    const defined = handler.file === model.path;
-    const apart =
-      handler.registration.file !== handler.file || handler.registration.start.line !== handler.start.line;
-    if (defined) {
-      anchors.push({
-        key: `${handler.id}|definition`,
-        role: 'definition',
-        model: entry,
-        place: placeOf(handler.start),
-        ghost: false,
-      });
-    }
-    if (handler.registration.file === model.path && (!defined || apart)) {
-      const place = placeOf(handler.registration.start);
-      anchors.push({
-        key: `${handler.id}|registration`,
-        role: 'registration',
-        model: entry,
-        place,
-        ghost: false,
-      });
-    }
-  }
-  return anchors;
+  return model.handlers.flatMap((entry) => {
+    const { id, file, symbol, start, registration } = entry.handler;
+    const at = (role: Anchor['role'], position: typeof start): Anchor => ({
+      key: `${id}|${role}`,
+      role,
+      model: entry,
+      place: placeOf(position),
+      ghost: false,
+    });
+    const defined = file === model.path;
+    const registered = registration.file === model.path;
+    const together = file === registration.file;
+    if (defined && together && symbol.startsWith('<')) return [at('definition', registration.start)];
+    const apart = !together || registration.start.line !== start.line;
+    return [
+      ...(defined ? [at('definition', start)] : []),
+      ...(registered && apart ? [at('registration', registration.start)] : []),
+    ];
+  });
 }
 
 /** The anchors of one open document through edits and the models that arrive late for them. */

@@ -1,0 +1,37 @@
+import * as vscode from 'vscode';
+import { registerCodeLens } from './code-lens.ts';
+import { registerCommands } from './commands.ts';
+import type { EngineClient } from './engine-client.ts';
+import { registerHover } from './hover.ts';
+import { trackDocuments } from './open-documents.ts';
+import { registerReports } from './reports.ts';
+import { openSession } from './session.ts';
+import { syncSources } from './source-sync.ts';
+import { registerStatus } from './status.ts';
+import { registerTree } from './tree.ts';
+
+let client: EngineClient | undefined;
+
+/** Wires the surfaces; whatever is heavy happens later, in the engine's thread. */
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('Suture', { log: true });
+  const session = openSession(context, log);
+  ({ client } = session);
+  const documents = trackDocuments(session);
+  context.subscriptions.push(
+    log,
+    documents,
+    syncSources(session.client),
+    registerCodeLens(session, documents),
+    registerHover(session, documents),
+    registerStatus(session),
+    registerTree(session),
+    registerReports(session),
+    registerCommands(session, documents),
+  );
+}
+
+/** Lets the engines close their stores. */
+export async function deactivate(): Promise<void> {
+  await client?.dispose();
+}

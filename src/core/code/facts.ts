@@ -41,12 +41,24 @@ export type Step =
   | { readonly k: 'bind'; readonly name: string; readonly value: Expr }
   | { readonly k: 'return'; readonly value: Expr }
   /** `for (const name of value)`, or `in` with keys. */
-  | { readonly k: 'each'; readonly name: string; readonly keys: boolean; readonly of: Expr; readonly body: readonly Step[] };
+  | {
+      readonly k: 'each';
+      readonly name: string;
+      readonly keys: boolean;
+      readonly of: Expr;
+      readonly body: readonly Step[];
+    };
 
 /** A name of a function's (or the module's) scope; block-scoped names that shadow one of the same function carry `~n`. */
 export type Binding =
   | { readonly k: 'value'; readonly name: string; readonly init?: Expr; readonly type?: string }
-  | { readonly k: 'param'; readonly name: string; readonly index: number; readonly type?: string; readonly init?: Expr }
+  | {
+      readonly k: 'param';
+      readonly name: string;
+      readonly index: number;
+      readonly type?: string;
+      readonly init?: Expr;
+    }
   | { readonly k: 'function'; readonly name: string; readonly fn: number }
   | { readonly k: 'class'; readonly name: string; readonly cls: number }
   /** `imported` is a name, `default`, or `*` for the namespace, `=` for `import x = require()`. */

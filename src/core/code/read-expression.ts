@@ -1,22 +1,36 @@
 import type { CallFact, Expr, ObjectEntry } from './facts.ts';
 import { readClass, readFunction } from './read-function.ts';
 import { readExportAssignment } from './read-module.ts';
-import { bind, declare, endOf, frameOf, nameInScope, OTHER, positionAt, startOf, type Hint, type Reading } from './reading.ts';
+import {
+  bind,
+  declare,
+  endOf,
+  frameOf,
+  nameInScope,
+  OTHER,
+  positionAt,
+  startOf,
+  type Hint,
+  type Reading,
+} from './reading.ts';
 import type { ts } from './ts.ts';
 
 /** Reads an expression with everything in it (calls, functions, classes are recorded on the way). */
 export function readExpression(r: Reading, node: ts.Node, hint?: Hint): Expr {
   const t = r.ts;
   if (t.isIdentifier(node)) return { k: 'name', name: nameInScope(r, node.text) };
-  if (t.isStringLiteral(node) || t.isNoSubstitutionTemplateLiteral(node)) return { k: 'text', value: node.text };
+  if (t.isStringLiteral(node) || t.isNoSubstitutionTemplateLiteral(node))
+    return { k: 'text', value: node.text };
   if (t.isPropertyAccessExpression(node)) {
     return { k: 'member', object: readExpression(r, node.expression), name: node.name.text };
   }
   if (t.isCallExpression(node)) return readCall(r, node, hint);
   if (t.isNewExpression(node)) return recordCall(r, node, node.expression, node.arguments ?? [], true, hint);
-  if (t.isArrowFunction(node) || t.isFunctionExpression(node)) return { k: 'function', fn: readFunction(r, node, hint) };
+  if (t.isArrowFunction(node) || t.isFunctionExpression(node))
+    return { k: 'function', fn: readFunction(r, node, hint) };
   if (t.isObjectLiteralExpression(node)) return readObject(r, node, hint);
-  if (t.isArrayLiteralExpression(node)) return { k: 'array', items: node.elements.map((item) => readExpression(r, item)) };
+  if (t.isArrayLiteralExpression(node))
+    return { k: 'array', items: node.elements.map((item) => readExpression(r, item)) };
   if (t.isSpreadElement(node)) return { k: 'spread', value: readExpression(r, node.expression) };
   if (isTransparent(t, node)) return readExpression(r, node.expression, hint);
   if (t.isTemplateExpression(node)) {
@@ -29,7 +43,11 @@ export function readExpression(r: Reading, node: ts.Node, hint?: Hint): Expr {
   if (t.isBinaryExpression(node)) return readBinary(r, node, hint);
   if (t.isConditionalExpression(node)) {
     readExpression(r, node.condition);
-    return { k: 'either', op: 'cond', options: [readExpression(r, node.whenTrue, hint), readExpression(r, node.whenFalse, hint)] };
+    return {
+      k: 'either',
+      op: 'cond',
+      options: [readExpression(r, node.whenTrue, hint), readExpression(r, node.whenFalse, hint)],
+    };
   }
   if (t.isElementAccessExpression(node)) {
     const object = readExpression(r, node.expression);
@@ -86,7 +104,11 @@ function readBinary(r: Reading, node: ts.BinaryExpression, hint?: Hint): Expr {
       return { k: 'concat', parts: plusOperands(r, node).map((part) => readExpression(r, part)) };
     case SyntaxKind.BarBarToken:
     case SyntaxKind.QuestionQuestionToken:
-      return { k: 'either', op: 'or', options: [readExpression(r, node.left, hint), readExpression(r, node.right, hint)] };
+      return {
+        k: 'either',
+        op: 'or',
+        options: [readExpression(r, node.left, hint), readExpression(r, node.right, hint)],
+      };
     case SyntaxKind.AmpersandAmpersandToken:
     case SyntaxKind.CommaToken:
       readExpression(r, node.left);
@@ -114,7 +136,11 @@ function readAssignment(r: Reading, node: ts.BinaryExpression): Expr {
   if (exported !== undefined) return exported;
   const target = readExpression(r, node.left);
   const name = target.k === 'name' ? target.name : target.k === 'member' ? target.name : '';
-  const value = readExpression(r, node.right, name === '' ? undefined : { name, naming: 'own', at: node.left });
+  const value = readExpression(
+    r,
+    node.right,
+    name === '' ? undefined : { name, naming: 'own', at: node.left },
+  );
   return { k: 'assign', target, value };
 }
 
@@ -133,7 +159,9 @@ function readObject(r: Reading, node: ts.ObjectLiteralExpression, hint?: Hint): 
     }
     const key = propertyKey(r, property.name);
     const own: Hint | undefined =
-      typeof key === 'string' && hint?.naming !== 'wrapped' ? { name: base + key, naming: 'own', at: property.name } : undefined;
+      typeof key === 'string' && hint?.naming !== 'wrapped'
+        ? { name: base + key, naming: 'own', at: property.name }
+        : undefined;
     const value: Expr = t.isPropertyAssignment(property)
       ? readExpression(r, property.initializer, own)
       : { k: 'function', fn: readFunction(r, property, own) };
@@ -191,7 +219,12 @@ function recordCall(
 }
 
 /** `const x = wrap(async (req, res) => {})` names the inner function x; a chain (`Router().get('/', fn)`) names nothing. */
-function wrapHint(t: typeof ts, callee: ts.Expression, args: readonly ts.Expression[], hint: Hint | undefined): Hint | undefined {
+function wrapHint(
+  t: typeof ts,
+  callee: ts.Expression,
+  args: readonly ts.Expression[],
+  hint: Hint | undefined,
+): Hint | undefined {
   if (hint === undefined || hint.naming === 'returned') return undefined;
   if (t.isPropertyAccessExpression(callee) && t.isCallExpression(callee.expression)) return undefined;
   if (args.some((arg) => t.isStringLiteralLike(arg) || t.isRegularExpressionLiteral(arg))) return undefined;

@@ -1,4 +1,13 @@
-import type { Binding, ClassFact, DecoratorFact, Expr, FunctionFact, MemberFact, ParamFact, Step } from './facts.ts';
+import type {
+  Binding,
+  ClassFact,
+  DecoratorFact,
+  Expr,
+  FunctionFact,
+  MemberFact,
+  ParamFact,
+  Step,
+} from './facts.ts';
 import { propertyKey, readExpression } from './read-expression.ts';
 import { readPattern, readStatements } from './read-statement.ts';
 import {
@@ -25,7 +34,9 @@ export function readFunction(r: Reading, node: ts.FunctionLikeDeclaration, hint?
   const ownName = node.name !== undefined && t.isIdentifier(node.name) ? node.name : undefined;
   // An assigned name wins over a function expression's own: `const list = function handler() {}` is `list` to its users.
   const named: Hint | undefined =
-    hint?.naming === 'own' || ownName === undefined ? hint : { name: ownName.text, naming: 'own', at: ownName };
+    hint?.naming === 'own' || ownName === undefined
+      ? hint
+      : { name: ownName.text, naming: 'own', at: ownName };
   const symbol =
     named === undefined ? '' : named.naming === 'returned' ? named.name : qualified(r.prefix, named.name);
   const at = named?.naming === 'returned' || named?.at === undefined ? node : named.at;
@@ -79,8 +90,18 @@ function readParams(r: Reading, nodes: readonly ts.ParameterDeclaration[], param
     const plain = t.isIdentifier(node.name) ? node.name.text : undefined;
     const name = declare(r, plain ?? `~${++r.serial}`);
     const init = node.initializer === undefined ? undefined : readExpression(r, node.initializer);
-    params.push({ name: plain ?? '', rest: node.dotDotDotToken !== undefined, ...(type !== undefined && { type }) });
-    bind(r, { k: 'param', name, index, ...(type !== undefined && { type }), ...(init !== undefined && { init }) });
+    params.push({
+      name: plain ?? '',
+      rest: node.dotDotDotToken !== undefined,
+      ...(type !== undefined && { type }),
+    });
+    bind(r, {
+      k: 'param',
+      name,
+      index,
+      ...(type !== undefined && { type }),
+      ...(init !== undefined && { init }),
+    });
     if (plain === undefined && !t.isIdentifier(node.name)) readPattern(r, node.name, { k: 'name', name });
     else if (t.isParameterPropertyDeclaration(node, node.parent)) {
       const target: Expr = { k: 'member', object: { k: 'this' }, name };
@@ -125,7 +146,9 @@ function readMember(r: Reading, member: ts.ClassElement): MemberFact | undefined
     return undefined;
   }
   const common = {
-    static: t.canHaveModifiers(member) && (t.getModifiers(member) ?? []).some((m) => m.kind === t.SyntaxKind.StaticKeyword),
+    static:
+      t.canHaveModifiers(member) &&
+      (t.getModifiers(member) ?? []).some((m) => m.kind === t.SyntaxKind.StaticKeyword),
     decorators: readDecorators(r, member),
     at: startOf(r, member.name ?? member),
   };
@@ -141,17 +164,31 @@ function readMember(r: Reading, member: ts.ClassElement): MemberFact | undefined
   if (t.isMethodDeclaration(member) || t.isGetAccessorDeclaration(member)) {
     // Overload signatures have no body; the implementation follows.
     if (member.body === undefined) return undefined;
-    return { ...common, name: key, kind: t.isMethodDeclaration(member) ? 'method' : 'getter', fn: readFunction(r, member, hint) };
+    return {
+      ...common,
+      name: key,
+      kind: t.isMethodDeclaration(member) ? 'method' : 'getter',
+      fn: readFunction(r, member, hint),
+    };
   }
   if (!t.isPropertyDeclaration(member)) return undefined;
   const type = typeNameOf(r, member.type);
   const value = member.initializer === undefined ? undefined : readExpression(r, member.initializer, hint);
-  return { ...common, name: key, kind: 'field', ...(type !== undefined && { type }), ...(value !== undefined && { value }) };
+  return {
+    ...common,
+    name: key,
+    kind: 'field',
+    ...(type !== undefined && { type }),
+    ...(value !== undefined && { value }),
+  };
 }
 
 function readDecorators(r: Reading, node: ts.Node): DecoratorFact[] {
   if (!r.ts.canHaveDecorators(node)) return [];
-  return (r.ts.getDecorators(node) ?? []).map((d) => ({ value: readExpression(r, d.expression), at: startOf(r, d) }));
+  return (r.ts.getDecorators(node) ?? []).map((d) => ({
+    value: readExpression(r, d.expression),
+    at: startOf(r, d),
+  }));
 }
 
 /** Binding and step of a declared function or class. */

@@ -4,7 +4,9 @@ import { bind, declare, frameOf, nameInScope, startOf, type Reading } from './re
 import type { ts } from './ts.ts';
 
 export function hasModifier(r: Reading, node: ts.Node, kind: ts.SyntaxKind): boolean {
-  return r.ts.canHaveModifiers(node) && (r.ts.getModifiers(node) ?? []).some((modifier) => modifier.kind === kind);
+  return (
+    r.ts.canHaveModifiers(node) && (r.ts.getModifiers(node) ?? []).some((modifier) => modifier.kind === kind)
+  );
 }
 
 /** Records `export function f` and `export default class`; `name` is the unique local name. */
@@ -25,7 +27,8 @@ export function readModuleStatement(r: Reading, node: ts.Statement): void {
     r.steps.push({ k: 'do', value: exportValue(r, name, node.expression) });
   } else if (t.isImportEqualsDeclaration(node)) {
     const { moduleReference } = node;
-    if (!t.isExternalModuleReference(moduleReference) || !t.isStringLiteral(moduleReference.expression)) return;
+    if (!t.isExternalModuleReference(moduleReference) || !t.isStringLiteral(moduleReference.expression))
+      return;
     const source = moduleReference.expression.text;
     r.imports.push({ source, kind: 'import', at: startOf(r, node) });
     bind(r, { k: 'import', name: declare(r, node.name.text), source, imported: '=' });
@@ -45,14 +48,17 @@ function readImport(r: Reading, node: ts.ImportDeclaration): void {
   if (clause.name !== undefined) add(clause.name, 'default');
   if (clause.namedBindings === undefined) return;
   if (t.isNamespaceImport(clause.namedBindings)) add(clause.namedBindings.name, '*');
-  else for (const element of clause.namedBindings.elements) add(element.name, (element.propertyName ?? element.name).text);
+  else
+    for (const element of clause.namedBindings.elements)
+      add(element.name, (element.propertyName ?? element.name).text);
 }
 
 function readExport(r: Reading, node: ts.ExportDeclaration): void {
   const t = r.ts;
   const specifier = node.moduleSpecifier;
   const source = specifier !== undefined && t.isStringLiteral(specifier) ? specifier.text : undefined;
-  if (source !== undefined) r.imports.push({ source, kind: node.isTypeOnly ? 'type' : 're-export', at: startOf(r, node) });
+  if (source !== undefined)
+    r.imports.push({ source, kind: node.isTypeOnly ? 'type' : 're-export', at: startOf(r, node) });
   const clause = node.exportClause;
   if (clause === undefined) {
     if (source !== undefined) r.exports.push({ name: '*', source, imported: '*' });

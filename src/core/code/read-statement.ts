@@ -2,7 +2,16 @@ import type { Expr } from './facts.ts';
 import { bindHidden, propertyKey, readExpression } from './read-expression.ts';
 import { bindDeclared, hintOfReturn, readClass, readFunction } from './read-function.ts';
 import { exportLocal, hasModifier, readModuleStatement } from './read-module.ts';
-import { bind, collectSteps, declare, declareVar, inBlock, OTHER, typeNameOf, type Reading } from './reading.ts';
+import {
+  bind,
+  collectSteps,
+  declare,
+  declareVar,
+  inBlock,
+  OTHER,
+  typeNameOf,
+  type Reading,
+} from './reading.ts';
 import type { ts } from './ts.ts';
 
 /** Reads the statements of one block; names that it declares are known from its start. */
@@ -16,7 +25,11 @@ function predeclare(r: Reading, statement: ts.Statement): void {
   if (t.isVariableStatement(statement)) {
     if ((statement.declarationList.flags & t.NodeFlags.BlockScoped) === 0) return;
     for (const declaration of statement.declarationList.declarations) predeclareName(r, declaration.name);
-  } else if (t.isFunctionDeclaration(statement) || t.isClassDeclaration(statement) || t.isEnumDeclaration(statement)) {
+  } else if (
+    t.isFunctionDeclaration(statement) ||
+    t.isClassDeclaration(statement) ||
+    t.isEnumDeclaration(statement)
+  ) {
     if (statement.name !== undefined) declare(r, statement.name.text);
   }
 }
@@ -36,7 +49,8 @@ function readStatement(r: Reading, node: ts.Statement): void {
   } else if (t.isVariableStatement(node)) {
     readDeclarations(r, node.declarationList, hasModifier(r, node, t.SyntaxKind.ExportKeyword));
   } else if (t.isReturnStatement(node)) {
-    if (node.expression !== undefined) r.steps.push({ k: 'return', value: readExpression(r, node.expression, hintOfReturn(r)) });
+    if (node.expression !== undefined)
+      r.steps.push({ k: 'return', value: readExpression(r, node.expression, hintOfReturn(r)) });
   } else if (t.isFunctionDeclaration(node)) readFunctionDeclaration(r, node);
   else if (t.isClassDeclaration(node)) {
     const name = declare(r, node.name?.text ?? '~default');
@@ -99,8 +113,14 @@ function readDeclarations(r: Reading, list: ts.VariableDeclarationList, exported
   const isVar = (list.flags & t.NodeFlags.BlockScoped) === 0;
   for (const declaration of list.declarations) {
     if (!t.isIdentifier(declaration.name)) {
-      const value = declaration.initializer === undefined ? OTHER : readExpression(r, declaration.initializer);
-      readPattern(r, declaration.name, value.k === 'name' || value.k === 'import' ? value : bindHidden(r, value), exported);
+      const value =
+        declaration.initializer === undefined ? OTHER : readExpression(r, declaration.initializer);
+      readPattern(
+        r,
+        declaration.name,
+        value.k === 'name' || value.k === 'import' ? value : bindHidden(r, value),
+        exported,
+      );
       continue;
     }
     const { text } = declaration.name;
@@ -147,7 +167,9 @@ function readForEach(r: Reading, node: ts.ForOfStatement | ts.ForInStatement): v
   const t = r.ts;
   const of = readExpression(r, node.expression);
   inBlock(r, () => {
-    const variable = t.isVariableDeclarationList(node.initializer) ? node.initializer.declarations[0]?.name : undefined;
+    const variable = t.isVariableDeclarationList(node.initializer)
+      ? node.initializer.declarations[0]?.name
+      : undefined;
     const plain = variable !== undefined && t.isIdentifier(variable) ? variable.text : `~${++r.serial}`;
     const name = declare(r, plain);
     bind(r, { k: 'value', name });
@@ -164,7 +186,10 @@ function readEnum(r: Reading, node: ts.EnumDeclaration): void {
   const name = declare(r, node.name.text);
   const entries = node.members.map((m, index) => ({
     key: propertyKey(r, m.name),
-    value: m.initializer === undefined ? ({ k: 'number', value: index } as const) : readExpression(r, m.initializer),
+    value:
+      m.initializer === undefined
+        ? ({ k: 'number', value: index } as const)
+        : readExpression(r, m.initializer),
   }));
   const init: Expr = { k: 'object', entries };
   bind(r, { k: 'value', name, init });

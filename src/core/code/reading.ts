@@ -1,5 +1,14 @@
 import type { Position } from '../model/handler.ts';
-import type { Binding, CallFact, ClassFact, ExportFact, Expr, FunctionFact, ImportFact, Step } from './facts.ts';
+import type {
+  Binding,
+  CallFact,
+  ClassFact,
+  ExportFact,
+  Expr,
+  FunctionFact,
+  ImportFact,
+  Step,
+} from './facts.ts';
 import type { ts } from './ts.ts';
 
 /** The function (or module, index -1) whose body is being read. */
@@ -111,7 +120,8 @@ export function collectSteps(r: Reading, read: () => void): Step[] {
   return own;
 }
 
-export const qualified = (prefix: string, name: string): string => (prefix === '' ? name : `${prefix}.${name}`);
+export const qualified = (prefix: string, name: string): string =>
+  prefix === '' ? name : `${prefix}.${name}`;
 
 /** `express.Application` of a type annotation; undefined for anything but a plain reference. */
 export function typeNameOf(r: Reading, type: ts.TypeNode | undefined): string | undefined {

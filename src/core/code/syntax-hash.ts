@@ -1,6 +1,7 @@
 import type { ts } from './ts.ts';
 
-const mix = (hash: number, value: number): number => Math.imul(hash ^ value, 0x01000193) + ((hash >>> 13) ^ value);
+const mix = (hash: number, value: number): number =>
+  Math.imul(hash ^ value, 0x01000193) + ((hash >>> 13) ^ value);
 
 const mixText = (hash: number, text: string): number => {
   let result = mix(hash, text.length);
@@ -40,7 +41,8 @@ function ownText(tsApi: typeof ts, node: ts.Node): string | undefined {
   if (tsApi.isIdentifier(node) || tsApi.isPrivateIdentifier(node)) return node.text;
   if (tsApi.isLiteralExpression(node) || tsApi.isJsxText(node)) return node.text;
   if (tsApi.isTemplateHead(node) || tsApi.isTemplateMiddleOrTemplateTail(node)) return node.text;
-  if (tsApi.isPrefixUnaryExpression(node) || tsApi.isPostfixUnaryExpression(node)) return String(node.operator);
+  if (tsApi.isPrefixUnaryExpression(node) || tsApi.isPostfixUnaryExpression(node))
+    return String(node.operator);
   if (tsApi.isVariableDeclarationList(node)) return String(node.flags & tsApi.NodeFlags.BlockScoped);
   if (tsApi.isHeritageClause(node)) return String(node.token);
   return undefined;

@@ -6,10 +6,17 @@ import { constant, flatten, unknown, type Site, type Value } from './value.ts';
 type ArrayValue = Extract<Value, { t: 'array' }>;
 
 /** Methods of arrays that routes are built with; undefined for others. */
-export function arrayMethod(m: Machine, array: ArrayValue, name: string, args: readonly Value[], site: Site): Value | undefined {
+export function arrayMethod(
+  m: Machine,
+  array: ArrayValue,
+  name: string,
+  args: readonly Value[],
+  site: Site,
+): Value | undefined {
   const [callback = unknown('')] = args;
   const plain = { ...site, call: { ...site.call, isNew: false } };
-  const each = (): Value[] => array.items.map((item, index) => call(m, callback, [item, constant(index), array], plain));
+  const each = (): Value[] =>
+    array.items.map((item, index) => call(m, callback, [item, constant(index), array], plain));
   switch (name) {
     case 'forEach':
       each();
@@ -26,7 +33,10 @@ export function arrayMethod(m: Machine, array: ArrayValue, name: string, args: r
     case 'flat':
       return { t: 'array', items: [...flatten(array.items)] };
     case 'concat':
-      return { t: 'array', items: [...array.items, ...args.flatMap((arg) => (arg.t === 'array' ? arg.items : [arg]))] };
+      return {
+        t: 'array',
+        items: [...array.items, ...args.flatMap((arg) => (arg.t === 'array' ? arg.items : [arg]))],
+      };
     case 'push':
     case 'unshift':
       array.items.push(...args);
@@ -35,7 +45,11 @@ export function arrayMethod(m: Machine, array: ArrayValue, name: string, args: r
       return array.items.reduce((sum, item) => call(m, callback, [sum, item], plain), args[1] ?? unknown(''));
     case 'join':
       return array.items.every((item) => item.t === 'const')
-        ? constant(array.items.map((item) => String(item.value)).join(callback.t === 'const' ? String(callback.value) : ','))
+        ? constant(
+            array.items
+              .map((item) => String(item.value))
+              .join(callback.t === 'const' ? String(callback.value) : ','),
+          )
         : { t: 'unknown', label: '', text: true };
     default:
       return undefined;
@@ -60,7 +74,13 @@ export function globalCall(m: Machine, label: string, args: readonly Value[]): V
       return known ? { t: 'array', items: [...entriesOf(m, first).values()] } : undefined;
     case 'Object.entries':
       return known
-        ? { t: 'array', items: [...entriesOf(m, first)].map(([key, value]) => ({ t: 'array', items: [constant(key), value] })) }
+        ? {
+            t: 'array',
+            items: [...entriesOf(m, first)].map(([key, value]) => ({
+              t: 'array',
+              items: [constant(key), value],
+            })),
+          }
         : undefined;
     case 'Object.assign': {
       if (first.t !== 'object') return first;
@@ -68,13 +88,20 @@ export function globalCall(m: Machine, label: string, args: readonly Value[]): V
       return first;
     }
     case 'String':
-      return first.t === 'const' ? constant(String(first.value)) : { t: 'unknown', label: 'String', text: true };
+      return first.t === 'const'
+        ? constant(String(first.value))
+        : { t: 'unknown', label: 'String', text: true };
     case 'path.join':
     case 'path.posix.join':
     case 'node:path.join':
     case 'node:path.posix.join':
       return args.every((arg) => arg.t === 'const')
-        ? constant(args.map((arg) => String(arg.value)).join('/').replaceAll(/\/{2,}/g, '/'))
+        ? constant(
+            args
+              .map((arg) => String(arg.value))
+              .join('/')
+              .replaceAll(/\/{2,}/g, '/'),
+          )
         : { t: 'unknown', label, text: true };
     default:
       return undefined;

@@ -18,14 +18,26 @@ export function createCollector(project: ProjectFacts): {
         const handler = handlerOf(project, framework, registration);
         const { file, start } = handler.registration;
         // The same registration reached twice (a factory called by two entry points) is one handler.
-        found.set(`${handler.baseId}\n${file}\n${start.line}:${start.column}\n${handler.start.line}:${handler.start.column}`, handler);
+        found.set(
+          `${handler.baseId}\n${file}\n${start.line}:${start.column}\n${handler.start.line}:${handler.start.column}`,
+          handler,
+        );
       },
       unresolved: (site, code, reason) => {
         const start = registrationAt(site);
-        unresolved.set(`${site.file.path}:${start.line}:${start.column}:${code}`, { file: site.file.path, start, framework, code, reason });
+        unresolved.set(`${site.file.path}:${start.line}:${start.column}:${code}`, {
+          file: site.file.path,
+          start,
+          framework,
+          code,
+          reason,
+        });
       },
     }),
-    index: () => ({ handlers: withIds([...found.values()]), unresolved: [...unresolved.values()].sort(byPlace) }),
+    index: () => ({
+      handlers: withIds([...found.values()]),
+      unresolved: [...unresolved.values()].sort(byPlace),
+    }),
   };
 }
 
@@ -35,11 +47,17 @@ function registrationAt({ call }: Site): Position {
   return inChain ? call.nameAt : call.at;
 }
 
-function handlerOf(project: ProjectFacts, framework: string, registration: Registration): Omit<Handler, 'id'> & { readonly baseId: string } {
+function handlerOf(
+  project: ProjectFacts,
+  framework: string,
+  registration: Registration,
+): Omit<Handler, 'id'> & { readonly baseId: string } {
   const { kind, method, route, event, handler, site } = registration;
   const place = placeOf(handler, site);
   const owner = packageOf(project, place.file);
-  const at = event ?? [method ?? (kind === 'route' ? 'ALL' : 'use'), route].filter((part) => part !== undefined).join(' ');
+  const at =
+    event ??
+    [method ?? (kind === 'route' ? 'ALL' : 'use'), route].filter((part) => part !== undefined).join(' ');
   const fn = `${place.file}#${place.symbol}`;
   return {
     baseId: `${fn}@${at}`,
@@ -63,7 +81,14 @@ function placeOf(handler: Value, site: Site): Place {
   const fact = fn?.file.functions[fn.index];
   if (fn === undefined || fact === undefined) {
     const label = labelOf(handler).replaceAll('\n', ' ').slice(0, 80);
-    return { file: site.file.path, symbol: label || '<unresolved>', start: registrationAt(site), end: site.call.end, resolved: false, syntaxHash: '' };
+    return {
+      file: site.file.path,
+      symbol: label || '<unresolved>',
+      start: registrationAt(site),
+      end: site.call.end,
+      resolved: false,
+      syntaxHash: '',
+    };
   }
   const wrapped = handler.t === 'wrapped';
   const named = fact.symbol !== '' && (fact.naming !== 'wrapped' || wrapped);
@@ -85,10 +110,7 @@ const byPlace = (a: { file: string; start: Position }, b: { file: string; start:
 /** Sorts and numbers equal ids, in the order of their registrations. */
 function withIds(found: readonly (Omit<Handler, 'id'> & { readonly baseId: string })[]): readonly Handler[] {
   const inOrder = [...found].sort(
-    (a, b) =>
-      byPlace(a, b) ||
-      compare(a.baseId, b.baseId) ||
-      byPlace(a.registration, b.registration),
+    (a, b) => byPlace(a, b) || compare(a.baseId, b.baseId) || byPlace(a.registration, b.registration),
   );
   const counts = new Map<string, number>();
   return inOrder.map(({ baseId, ...handler }) => {

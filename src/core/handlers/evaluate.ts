@@ -1,7 +1,16 @@
 import type { Binding, Expr, FileFacts, Step } from '../code/facts.ts';
 import { call, callSuper } from './invoke.ts';
 import { bindingsOf, scopeOf, type Machine } from './machine.ts';
-import { assignMember, elementOf, injectedValue, iterate, keysOf, memberOf, spreadInto, superMember } from './members.ts';
+import {
+  assignMember,
+  elementOf,
+  injectedValue,
+  iterate,
+  keysOf,
+  memberOf,
+  spreadInto,
+  superMember,
+} from './members.ts';
 import { importedValue, moduleValue, ownExport, typeValue } from './modules.ts';
 import { constant, unknown, type Env, type FunctionValue, type Value } from './value.ts';
 
@@ -47,7 +56,10 @@ export function evaluate(m: Machine, env: Env, expr: Expr): Value {
     case 'array':
       return { t: 'array', items: evaluateAll(m, env, expr.items) };
     case 'either':
-      return choose(expr.op, expr.options.map((option) => evaluate(m, env, option)));
+      return choose(
+        expr.op,
+        expr.options.map((option) => evaluate(m, env, option)),
+      );
     case 'import':
       return moduleValue(m, env.file, expr.source);
     case 'assign':
@@ -69,7 +81,13 @@ export function evaluateAll(m: Machine, env: Env, exprs: readonly Expr[]): Value
   });
 }
 
-export function functionValue(m: Machine, env: Env, index: number, self?: Value, home?: FunctionValue['home']): FunctionValue {
+export function functionValue(
+  m: Machine,
+  env: Env,
+  index: number,
+  self?: Value,
+  home?: FunctionValue['home'],
+): FunctionValue {
   const fact = env.file.functions[index];
   if (fact !== undefined) m.closures.set(fact, env);
   const outer = fact?.arrow === true ? env : undefined;
@@ -97,14 +115,23 @@ function concat(parts: readonly Value[]): Value {
   return constant(text);
 }
 
-const isKnown = (value: Value): boolean => value.t !== 'unknown' && !(value.t === 'const' && value.value === null);
+const isKnown = (value: Value): boolean =>
+  value.t !== 'unknown' && !(value.t === 'const' && value.value === null);
 
 /** Of several possible values the first known; constants that differ in a condition decide nothing. */
 function choose(op: 'or' | 'cond' | 'and', options: readonly Value[]): Value {
   const known = options.filter(isKnown);
   const [first] = known;
-  if (op === 'cond' && first?.t === 'const' && known.some((v) => v.t === 'const' && v.value !== first.value)) {
-    return { t: 'unknown', label: known.map((v) => (v.t === 'const' ? String(v.value) : '*')).join('|'), text: true };
+  if (
+    op === 'cond' &&
+    first?.t === 'const' &&
+    known.some((v) => v.t === 'const' && v.value !== first.value)
+  ) {
+    return {
+      t: 'unknown',
+      label: known.map((v) => (v.t === 'const' ? String(v.value) : '*')).join('|'),
+      text: true,
+    };
   }
   return first ?? options[0] ?? UNKNOWN;
 }
@@ -151,7 +178,8 @@ function bindingValue(m: Machine, env: Env, binding: Binding): Value {
     }
     case 'param': {
       const fact = env.file.functions[env.fn];
-      if (fact?.params[binding.index]?.rest === true) return { t: 'array', items: env.args.slice(binding.index) };
+      if (fact?.params[binding.index]?.rest === true)
+        return { t: 'array', items: env.args.slice(binding.index) };
       const given = env.args[binding.index];
       if (given !== undefined && given.t !== 'unknown') return given;
       if (binding.init !== undefined) return evaluate(m, env, binding.init);
@@ -214,7 +242,13 @@ function forget(env: Env, steps: readonly Step[]): void {
 }
 
 /** Scope of a function that nobody ran, for what it closes over. */
-export function scopeAround(m: Machine, file: FileFacts, fn: number, make: (parent: Env, fn: number) => Env, module: Env): Env {
+export function scopeAround(
+  m: Machine,
+  file: FileFacts,
+  fn: number,
+  make: (parent: Env, fn: number) => Env,
+  module: Env,
+): Env {
   if (fn === -1) return module;
   const fact = file.functions[fn];
   const known = fact === undefined ? undefined : m.closures.get(fact);

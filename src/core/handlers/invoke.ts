@@ -2,7 +2,17 @@ import { arrayMethod, globalCall } from './builtins.ts';
 import { runSteps, functionValue } from './evaluate.ts';
 import { MAX_DEPTH, newEnv, type Machine } from './machine.ts';
 import { baseOf, findMember, injectedValue } from './members.ts';
-import { functionOf, labelOf, unknown, type ClassValue, type Env, type FunctionValue, type InstanceValue, type Site, type Value } from './value.ts';
+import {
+  functionOf,
+  labelOf,
+  unknown,
+  type ClassValue,
+  type Env,
+  type FunctionValue,
+  type InstanceValue,
+  type Site,
+  type Value,
+} from './value.ts';
 
 /** Value of calling (or constructing) `callee`. */
 export function call(m: Machine, callee: Value, args: readonly Value[], site: Site): Value {
@@ -15,7 +25,11 @@ export function call(m: Machine, callee: Value, args: readonly Value[], site: Si
     case 'external': {
       const made = m.runs.get(callee.package)?.call(callee, args, site);
       if (made !== undefined) return made;
-      return globalCall(m, labelOf(callee), args) ?? containerCall(m, args) ?? wrapping(args) ?? { ...callee, path: [...callee.path, '()'] };
+      return (
+        globalCall(m, labelOf(callee), args) ??
+        containerCall(m, args) ??
+        wrapping(args) ?? { ...callee, path: [...callee.path, '()'] }
+      );
     }
     case 'method':
       return callMethod(m, callee.of, callee.name, args, site);
@@ -40,8 +54,12 @@ function callMethod(m: Machine, of: Value, name: string, args: readonly Value[],
   if (of.t === 'native') return of.native.method(name, args, site) ?? unknown(name);
   const fn = of.t === 'function' || of.t === 'wrapped' ? of : undefined;
   if (fn !== undefined) {
-    if (name === 'bind') return fn.t === 'function' && args[0] !== undefined && args[0].t !== 'unknown' ? { ...fn, self: args[0] } : fn;
-    if (name === 'call') return call(m, fn.t === 'function' && args[0] ? { ...fn, self: args[0] } : fn, args.slice(1), site);
+    if (name === 'bind')
+      return fn.t === 'function' && args[0] !== undefined && args[0].t !== 'unknown'
+        ? { ...fn, self: args[0] }
+        : fn;
+    if (name === 'call')
+      return call(m, fn.t === 'function' && args[0] ? { ...fn, self: args[0] } : fn, args.slice(1), site);
   }
   if (of.t === 'array') {
     const made = arrayMethod(m, of, name, args, site);
@@ -94,7 +112,12 @@ export function callFunction(m: Machine, fn: FunctionValue, args: readonly Value
     const whole = m.live.has(fn.file.path) || fn.home !== undefined || args.some(carriesNative);
     if (whole) m.reached.add(fact);
     const returned = runSteps(m, env, whole ? fact.body : fact.body.filter((step) => step.k !== 'do'));
-    return returned.find((value) => value.t !== 'unknown' && value.t !== 'const') ?? returned.find((value) => value.t !== 'unknown') ?? returned[0] ?? unknown(fact.symbol);
+    return (
+      returned.find((value) => value.t !== 'unknown' && value.t !== 'const') ??
+      returned.find((value) => value.t !== 'unknown') ??
+      returned[0] ??
+      unknown(fact.symbol)
+    );
   } finally {
     m.stack.pop();
   }
@@ -106,7 +129,12 @@ function carriesNative(value: Value): boolean {
 }
 
 /** `new Class(...args)`; fields are evaluated when they are asked for. */
-export function instantiate(m: Machine, cls: ClassValue, args: readonly Value[], into?: InstanceValue): Value {
+export function instantiate(
+  m: Machine,
+  cls: ClassValue,
+  args: readonly Value[],
+  into?: InstanceValue,
+): Value {
   const instance: InstanceValue = into ?? { t: 'instance', cls, fields: new Map() };
   construct(m, cls, instance, args);
   return instance;

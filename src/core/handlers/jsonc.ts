@@ -9,6 +9,7 @@ export function parseJsonc(text: string): unknown {
 
 function withoutComments(text: string): string {
   // One pass over tokens: strings are kept whole, so that `//` in an address and `,]` in a text survive.
-  const tokens = /"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|,(?=(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*[}\]])/g;
+  const tokens =
+    /"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|,(?=(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*[}\]])/g;
   return text.replace(/^\uFEFF/, '').replace(tokens, (token) => (token.startsWith('"') ? token : ''));
 }

@@ -87,7 +87,11 @@ function cachedResolve(facts: ReadonlyMap<string, FileFacts>, project: ProjectFa
 }
 
 /** Relevant files and everything that imports them, directly or not: an entry point hands prefixes and routers along. */
-function liveFiles(facts: ReadonlyMap<string, FileFacts>, core: readonly FileFacts[], resolve: Machine['resolve']): ReadonlySet<string> {
+function liveFiles(
+  facts: ReadonlyMap<string, FileFacts>,
+  core: readonly FileFacts[],
+  resolve: Machine['resolve'],
+): ReadonlySet<string> {
   const importers = new Map<string, string[]>();
   for (const file of facts.values()) {
     if (isTestFile(file.path)) continue;

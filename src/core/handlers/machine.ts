@@ -35,7 +35,8 @@ export function bindingsOf(bindings: readonly Binding[]): ReadonlyMap<string, Bi
     const map = new Map<string, Binding>();
     for (const binding of bindings) {
       const known = map.get(binding.name);
-      if (known === undefined || (known.k === 'value' && known.init === undefined)) map.set(binding.name, binding);
+      if (known === undefined || (known.k === 'value' && known.init === undefined))
+        map.set(binding.name, binding);
     }
     bindingIndex.set(bindings, map);
     index = map;
@@ -66,7 +67,14 @@ export function exportsOf(file: FileFacts): ExportIndex {
   return index;
 }
 
-export const newEnv = (file: FileFacts, fn: number, parent: Env | undefined, from?: FunctionValue, args?: readonly Value[], self?: Value): Env => ({
+export const newEnv = (
+  file: FileFacts,
+  fn: number,
+  parent: Env | undefined,
+  from?: FunctionValue,
+  args?: readonly Value[],
+  self?: Value,
+): Env => ({
   file,
   fn,
   parent,

@@ -3,7 +3,15 @@ import { evaluate, functionValue } from './evaluate.ts';
 import { callFunction, instantiate } from './invoke.ts';
 import { newEnv, type Machine } from './machine.ts';
 import { exportedValue, moduleEntries, typeValue } from './modules.ts';
-import { constant, labelOf, unknown, type ClassValue, type Env, type InstanceValue, type Value } from './value.ts';
+import {
+  constant,
+  labelOf,
+  unknown,
+  type ClassValue,
+  type Env,
+  type InstanceValue,
+  type Value,
+} from './value.ts';
 
 /** Value of `value.name`. */
 export function memberOf(m: Machine, value: Value, name: string): Value {
@@ -46,11 +54,19 @@ export function baseOf(m: Machine, cls: ClassValue): ClassValue | undefined {
   const base = classFact(cls)?.extends;
   if (base === undefined) return undefined;
   const value = evaluate(m, cls.env, base);
-  return value.t === 'class' && value.index !== cls.index ? value : value.t === 'class' && value.file !== cls.file ? value : undefined;
+  return value.t === 'class' && value.index !== cls.index
+    ? value
+    : value.t === 'class' && value.file !== cls.file
+      ? value
+      : undefined;
 }
 
 /** Member of a class or of what it extends, with the class that declares it. */
-export function findMember(m: Machine, cls: ClassValue, matches: (member: MemberFact) => boolean): { readonly member: MemberFact; readonly home: ClassValue } | undefined {
+export function findMember(
+  m: Machine,
+  cls: ClassValue,
+  matches: (member: MemberFact) => boolean,
+): { readonly member: MemberFact; readonly home: ClassValue } | undefined {
   let current: ClassValue | undefined = cls;
   for (let depth = 0; current !== undefined && depth < 16; depth++) {
     const member = classFact(current)?.members.find(matches);
@@ -66,7 +82,11 @@ function instanceMember(m: Machine, instance: InstanceValue, name: string): Valu
   if (own !== undefined && own.t !== 'unknown') return own;
   const found = findMember(m, instance.cls, (member) => !member.static && member.name === name);
   if (found === undefined) return own ?? unknown(`${labelOf(instance)}.${name}`);
-  return readMember(m, found.member, found.home, instance, instance.fields) ?? own ?? unknown(`${labelOf(instance)}.${name}`);
+  return (
+    readMember(m, found.member, found.home, instance, instance.fields) ??
+    own ??
+    unknown(`${labelOf(instance)}.${name}`)
+  );
 }
 
 function staticMember(m: Machine, cls: ClassValue, name: string): Value {
@@ -75,10 +95,20 @@ function staticMember(m: Machine, cls: ClassValue, name: string): Value {
   const fact = classFact(found.home);
   const fields = (fact && m.statics.get(fact)) ?? new Map<string, Value>();
   if (fact !== undefined) m.statics.set(fact, fields);
-  return fields.get(name) ?? readMember(m, found.member, found.home, cls, fields) ?? unknown(`${labelOf(cls)}.${name}`);
+  return (
+    fields.get(name) ??
+    readMember(m, found.member, found.home, cls, fields) ??
+    unknown(`${labelOf(cls)}.${name}`)
+  );
 }
 
-function readMember(m: Machine, member: MemberFact, home: ClassValue, self: Value, fields: Map<string, Value>): Value | undefined {
+function readMember(
+  m: Machine,
+  member: MemberFact,
+  home: ClassValue,
+  self: Value,
+  fields: Map<string, Value>,
+): Value | undefined {
   if (member.fn !== undefined) {
     const fn = functionValue(m, home.env, member.fn, self, home);
     return member.kind === 'getter' ? callFunction(m, fn, []) : fn;
@@ -86,7 +116,16 @@ function readMember(m: Machine, member: MemberFact, home: ClassValue, self: Valu
   if (member.kind !== 'field') return undefined;
   // Set before it is evaluated, so that an initial value that reads itself ends.
   fields.set(member.name, unknown(member.name));
-  const env: Env = { ...newEnv(home.file, -1, undefined), fn: home.env.fn, parent: home.env.parent, vars: home.env.vars, pending: home.env.pending, args: home.env.args, self, home };
+  const env: Env = {
+    ...newEnv(home.file, -1, undefined),
+    fn: home.env.fn,
+    parent: home.env.parent,
+    vars: home.env.vars,
+    pending: home.env.pending,
+    args: home.env.args,
+    self,
+    home,
+  };
   const value = member.value === undefined ? undefined : evaluate(m, env, member.value);
   const known =
     (value === undefined || value.t === 'unknown') && member.type !== undefined
@@ -140,7 +179,8 @@ export function entriesOf(m: Machine, value: Value): ReadonlyMap<string, Value> 
   return value.t === 'instance' ? value.fields : new Map();
 }
 
-export const keysOf = (m: Machine, value: Value): readonly Value[] => [...entriesOf(m, value).keys()].map(constant);
+export const keysOf = (m: Machine, value: Value): readonly Value[] =>
+  [...entriesOf(m, value).keys()].map(constant);
 
 export function spreadInto(m: Machine, props: Map<string, Value>, value: Value): void {
   for (const [key, entry] of entriesOf(m, value)) props.set(key, entry);

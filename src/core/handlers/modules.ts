@@ -52,7 +52,12 @@ export function importedValue(m: Machine, from: FileFacts, source: string, impor
 }
 
 /** An export of a file, through re-exports and `export *`; undefined when there is none. */
-export function exportedValue(m: Machine, path: string, name: string, seen = new Set<string>()): Value | undefined {
+export function exportedValue(
+  m: Machine,
+  path: string,
+  name: string,
+  seen = new Set<string>(),
+): Value | undefined {
   const key = `${path}\n${name}`;
   const file = m.facts.get(path);
   if (file === undefined || seen.has(key)) return undefined;
@@ -74,7 +79,8 @@ export function exportedValue(m: Machine, path: string, name: string, seen = new
   }
   for (const source of name === 'default' ? [] : stars) {
     const resolved = m.resolve(path, source);
-    if (resolved.k === 'package' && m.runs.has(resolved.name)) return { t: 'external', package: resolved.name, path: [name] };
+    if (resolved.k === 'package' && m.runs.has(resolved.name))
+      return { t: 'external', package: resolved.name, path: [name] };
     const found = resolved.k === 'file' ? exportedValue(m, resolved.path, name, seen) : undefined;
     if (found !== undefined) return found;
   }
@@ -95,12 +101,14 @@ export function moduleEntries(m: Machine, path: string): ReadonlyMap<string, Val
   const file = m.facts.get(path);
   const entries = new Map<string, Value>();
   if (file === undefined) return entries;
-  for (const name of exportsOf(file).named.keys()) entries.set(name, exportedValue(m, path, name) ?? unknown(name));
+  for (const name of exportsOf(file).named.keys())
+    entries.set(name, exportedValue(m, path, name) ?? unknown(name));
   for (const source of exportsOf(file).stars) {
     const target = fileOf(m, file, source);
     if (target === undefined || target === file) continue;
     for (const name of exportsOf(target).named.keys()) {
-      if (name !== 'default' && !entries.has(name)) entries.set(name, exportedValue(m, path, name) ?? unknown(name));
+      if (name !== 'default' && !entries.has(name))
+        entries.set(name, exportedValue(m, path, name) ?? unknown(name));
     }
   }
   return entries;

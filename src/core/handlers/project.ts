@@ -108,7 +108,8 @@ function tsConfigFacts(path: string, configs: ReadonlyMap<string, Json>): TsConf
     seen.add(current);
     const options = record(json['compilerOptions']);
     const dir = dirOf(current);
-    const ownBase = typeof options['baseUrl'] === 'string' ? (joinPath(dir, options['baseUrl']) ?? undefined) : undefined;
+    const ownBase =
+      typeof options['baseUrl'] === 'string' ? (joinPath(dir, options['baseUrl']) ?? undefined) : undefined;
     baseUrl ??= ownBase;
     if (paths === undefined && isRecord(options['paths'])) {
       paths = Object.entries(options['paths']).map(([pattern, targets]) => ({
@@ -121,7 +122,11 @@ function tsConfigFacts(path: string, configs: ReadonlyMap<string, Json>): TsConf
       if (!base.startsWith('.')) continue;
       const target = joinPath(dir, base);
       if (target === null) continue;
-      queue.push(...[target, `${target}.json`, `${target}/tsconfig.json`].filter((name) => configs.has(name)).slice(0, 1));
+      queue.push(
+        ...[target, `${target}.json`, `${target}/tsconfig.json`]
+          .filter((name) => configs.has(name))
+          .slice(0, 1),
+      );
     }
   }
   return { dir: dirOf(path), ...(baseUrl !== undefined && { baseUrl }), paths: paths ?? [] };

@@ -40,7 +40,8 @@ export function resolveImport(
   return { k: 'package', name: packageName };
 }
 
-const fileOrMissing = (path: string | undefined): Resolved => (path === undefined ? MISSING : { k: 'file', path });
+const fileOrMissing = (path: string | undefined): Resolved =>
+  path === undefined ? MISSING : { k: 'file', path };
 
 function findFile(has: (path: string) => boolean, base: string | null): string | undefined {
   if (base === null) return undefined;
@@ -66,14 +67,22 @@ function matchPattern(pattern: string, source: string): string | null {
   return matches ? source.slice(head.length, source.length - tail.length) : null;
 }
 
-function mappedImport(project: ProjectFacts, has: (path: string) => boolean, from: string, source: string): string | undefined {
+function mappedImport(
+  project: ProjectFacts,
+  has: (path: string) => boolean,
+  from: string,
+  source: string,
+): string | undefined {
   for (const config of tsconfigsOf(project, from)) {
     const byPrefix = [...config.paths].sort((a, b) => prefixLength(b.pattern) - prefixLength(a.pattern));
     for (const { pattern, targets } of byPrefix) {
       const star = matchPattern(pattern, source);
       if (star === null) continue;
       for (const target of targets) {
-        const found = findFile(has, target.replace('*', () => star));
+        const found = findFile(
+          has,
+          target.replace('*', () => star),
+        );
         if (found !== undefined) return found;
       }
     }
@@ -83,16 +92,26 @@ function mappedImport(project: ProjectFacts, has: (path: string) => boolean, fro
   return undefined;
 }
 
-const prefixLength = (pattern: string): number => (pattern.includes('*') ? pattern.indexOf('*') : pattern.length + 1);
+const prefixLength = (pattern: string): number =>
+  pattern.includes('*') ? pattern.indexOf('*') : pattern.length + 1;
 
-function internalImport(project: ProjectFacts, has: (path: string) => boolean, from: string, source: string): string | undefined {
+function internalImport(
+  project: ProjectFacts,
+  has: (path: string) => boolean,
+  from: string,
+  source: string,
+): string | undefined {
   const owner = packageOf(project, from);
   if (owner === undefined) return undefined;
   for (const [pattern, targets] of owner.internal) {
     const star = matchPattern(pattern, source);
     if (star === null) continue;
     for (const target of targets) {
-      const found = findSource(owner, has, target.replace('*', () => star));
+      const found = findSource(
+        owner,
+        has,
+        target.replace('*', () => star),
+      );
       if (found !== undefined) return found;
     }
   }
@@ -106,7 +125,11 @@ function packageEntry(local: PackageFacts, has: (path: string) => boolean, rest:
     const star = matchPattern(pattern, key);
     if (star === null) continue;
     for (const target of targets) {
-      const found = findSource(local, has, target.replace('*', () => star));
+      const found = findSource(
+        local,
+        has,
+        target.replace('*', () => star),
+      );
       if (found !== undefined) return found;
     }
   }

@@ -16,8 +16,19 @@ const ROUTER_TYPE = new Set(['Router', 'IRouter', 'RouterType']);
 const PREFIX_LABEL = /prefix|path|route|base|url|version|root|api/i;
 
 type Layer =
-  | { readonly k: 'route'; readonly method: string; readonly paths: readonly string[]; readonly handlers: readonly Value[]; readonly site: Site }
-  | { readonly k: 'use'; readonly paths: readonly string[] | undefined; readonly targets: readonly Value[]; readonly site: Site };
+  | {
+      readonly k: 'route';
+      readonly method: string;
+      readonly paths: readonly string[];
+      readonly handlers: readonly Value[];
+      readonly site: Site;
+    }
+  | {
+      readonly k: 'use';
+      readonly paths: readonly string[] | undefined;
+      readonly targets: readonly Value[];
+      readonly site: Site;
+    };
 
 interface RouterState {
   readonly isApp: boolean;
@@ -59,11 +70,17 @@ function mayRegister({ callee, args }: CallFact): boolean {
   if (callee.name === 'use') return args.length > 0;
   const [first] = args;
   if (first === undefined) return false;
-  const pathLike = first.k === 'text' ? /^[/*]|^$/.test(first.value) : ['name', 'member', 'concat', 'array', 'regexp'].includes(first.k);
+  const pathLike =
+    first.k === 'text'
+      ? /^[/*]|^$/.test(first.value)
+      : ['name', 'member', 'concat', 'array', 'regexp'].includes(first.k);
   if (callee.name === 'route') return pathLike;
   const last = args.at(-1);
-  const handlerLike = last !== undefined && !['object', 'text', 'number', 'literal', 'concat'].includes(last.k);
-  return VERBS.has(callee.name) && handlerLike && (callee.object.k === 'call' || (args.length > 1 && pathLike));
+  const handlerLike =
+    last !== undefined && !['object', 'text', 'number', 'literal', 'concat'].includes(last.k);
+  return (
+    VERBS.has(callee.name) && handlerLike && (callee.object.k === 'call' || (args.length > 1 && pathLike))
+  );
 }
 
 function begin(findings: Findings): FrameworkRun {
@@ -77,7 +94,13 @@ function begin(findings: Findings): FrameworkRun {
     return self;
   };
 
-  const onRouter = (state: RouterState, self: Value, name: string, args: readonly Value[], site: Site): Value | undefined => {
+  const onRouter = (
+    state: RouterState,
+    self: Value,
+    name: string,
+    args: readonly Value[],
+    site: Site,
+  ): Value | undefined => {
     if (VERBS.has(name)) {
       const [path, ...handlers] = args;
       if (path === undefined || handlers.length === 0) return undefined;
@@ -111,7 +134,13 @@ function begin(findings: Findings): FrameworkRun {
     return self;
   };
 
-  const addRoute = (state: RouterState, name: string, paths: readonly string[] | undefined, handlers: readonly Value[], site: Site): void => {
+  const addRoute = (
+    state: RouterState,
+    name: string,
+    paths: readonly string[] | undefined,
+    handlers: readonly Value[],
+    site: Site,
+  ): void => {
     if (paths === undefined) return;
     state.layers.push({ k: 'route', method: name.toUpperCase(), paths, handlers: flatten(handlers), site });
   };
@@ -131,7 +160,9 @@ function begin(findings: Findings): FrameworkRun {
   };
 
   const pathsOf = (value: Value, site: Site): readonly string[] | undefined => {
-    const paths = flatten([value]).map((path) => (path.t === 'const' && typeof path.value === 'string' ? path.value : path));
+    const paths = flatten([value]).map((path) =>
+      path.t === 'const' && typeof path.value === 'string' ? path.value : path,
+    );
     const known = paths.filter((path) => typeof path === 'string');
     const lost = paths.find((path) => typeof path !== 'string');
     if (lost !== undefined) {
@@ -154,15 +185,29 @@ function begin(findings: Findings): FrameworkRun {
       if (typeName !== undefined) {
         return APP_TYPE.has(typeName) ? create(true) : ROUTER_TYPE.has(typeName) ? create(false) : undefined;
       }
-      return type !== undefined ? undefined : APP_NAME.test(name) ? create(true) : ROUTER_NAME.test(name) ? create(false) : undefined;
+      return type !== undefined
+        ? undefined
+        : APP_NAME.test(name)
+          ? create(true)
+          : ROUTER_NAME.test(name)
+            ? create(false)
+            : undefined;
     },
     strayCall: (receiver, name, args, site) => {
       const [path] = args;
-      const isRoute = args.length > 1 && path?.t === 'const' && typeof path.value === 'string' && path.value.startsWith('/');
+      const isRoute =
+        args.length > 1 &&
+        path?.t === 'const' &&
+        typeof path.value === 'string' &&
+        path.value.startsWith('/');
       const last = args.at(-1);
       if (!VERBS.has(name) || !isRoute || last === undefined || functionOf(last) === undefined) return;
       if (!site.file.imports.some((i) => express.packages.includes(i.source))) return;
-      findings.unresolved(site, 'unknown-router', `What ${receiver.t === 'unknown' ? receiver.label : 'it'} belongs to could not be followed.`);
+      findings.unresolved(
+        site,
+        'unknown-router',
+        `What ${receiver.t === 'unknown' ? receiver.label : 'it'} belongs to could not be followed.`,
+      );
     },
     finish: () => report(findings, states),
   };
@@ -171,7 +216,10 @@ function begin(findings: Findings): FrameworkRun {
 function isPath(value: Value): boolean {
   if (value.t === 'const' || value.t === 'regexp') return true;
   if (value.t === 'array') return value.items.length > 0 && value.items.every(isPath);
-  return value.t === 'unknown' && (value.text === true || (PREFIX_LABEL.test(value.label) && !value.label.includes('(')));
+  return (
+    value.t === 'unknown' &&
+    (value.text === true || (PREFIX_LABEL.test(value.label) && !value.label.includes('(')))
+  );
 }
 
 /** Walks from the apps (and routers that nobody mounts) through their layers and registers every handler with its full route. */
@@ -227,7 +275,12 @@ function registerRoute(findings: Findings, layer: Extract<Layer, { k: 'route' }>
 
 function registerMiddleware(findings: Findings, handler: Value, site: Site, mount: string): void {
   // Middleware of packages is not the workspace's code.
-  if (handler.t === 'external' || handler.t === 'const' || (handler.t === 'method' && handler.of.t === 'external')) return;
+  if (
+    handler.t === 'external' ||
+    handler.t === 'const' ||
+    (handler.t === 'method' && handler.of.t === 'external')
+  )
+    return;
   const kind = paramsOf(handler) === 4 ? 'error-middleware' : 'middleware';
   findings.register({ kind, ...(mount !== '/' && { route: mount }), handler, site });
 }

@@ -1,0 +1,107 @@
+// Records the telemetry of one release of shop and inventory under seeded load:
+//   npm run record -- [--release VERSION] [--seed 1] [--scale 1] [--concurrency 8] [--think 100] [--name NAME]
+// Everything stays on loopback; the result is .telemetry/<NAME>.jsonl.gz, one OTLP/JSON export request per line.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { runLoad } from './record/load.mjs';
+import { startReceiver } from './record/receiver.mjs';
+import { startService } from './record/service.mjs';
+import { summarise } from './record/summary.mjs';
+
+const workspace = join(import.meta.dirname, '..');
+const { version } = JSON.parse(await readFile(join(workspace, 'package.json'), 'utf8'));
+const { values } = parseArgs({
+  options: {
+    release: { type: 'string', default: version },
+    seed: { type: 'string', default: '1' },
+    scale: { type: 'string', default: '1' },
+    concurrency: { type: 'string', default: '8' },
+    think: { type: 'string', default: '100' },
+    name: { type: 'string' },
+  },
+});
+
+requireNode24();
+installDependencies();
+const { requests, records } = await record();
+const routes = summarise(records);
+console.table(routes);
+requireCompleteness();
+const file = join(workspace, '.telemetry', `${values.name ?? `shop-${values.release}`}.jsonl.gz`);
+const packed = gzipSync(`${records.join('\n')}\n`, { level: 9 });
+await mkdir(join(workspace, '.telemetry'), { recursive: true });
+await writeFile(file, packed);
+console.log(`${file}: ${records.length} export requests, ${(packed.length / 1e6).toFixed(2)} MB`);
+
+async function record() {
+  // A link in a folder of its own stands for the place of deployment, so that stack traces do not name this checkout.
+  const deployment = await mkdtemp(join(tmpdir(), 'shop-release-'));
+  const app = join(deployment, 'app');
+  await symlink(workspace, app, 'junction');
+  const receiver = await startReceiver();
+  const services = [];
+  let requests;
+  const start = async (name, folder, variables) => {
+    const { release } = values;
+    const service = await startService({ name, folder, release, endpoint: receiver.endpoint, variables });
+    services.unshift(service);
+    return service;
+  };
+  try {
+    const inventory = await start('inventory', join(app, 'inventory'), { INVENTORY_SEED: values.seed });
+    const shop = await start('shop', app, { SHOP_SEED: values.seed, INVENTORY_URL: inventory.url });
+    console.log(`Recording release ${values.release} with seed ${values.seed}; this takes a minute or two.`);
+    requests = await runLoad({
+      baseUrl: shop.url,
+      seed: Number(values.seed),
+      scale: Number(values.scale),
+      concurrency: Number(values.concurrency),
+      thinkMs: Number(values.think),
+    });
+    console.log(`${requests} requests sent; waiting for the last spans.`);
+  } finally {
+    for (const service of services) await service.stop();
+    receiver.close();
+    await rm(deployment, { recursive: true });
+  }
+  return { requests, records: receiver.records };
+}
+
+/** A recording that lost spans on the way would look like a healthy one. */
+function requireCompleteness() {
+  const recorded = routes
+    .filter(({ route }) => route.startsWith('shop '))
+    .reduce((sum, { calls }) => sum + calls, 0);
+  if (recorded === requests) return;
+  console.error(`${requests} requests were sent, but ${recorded} were recorded; nothing was written.`);
+  process.exit(1);
+}
+
+function requireNode24() {
+  if (Number(process.versions.node.split('.')[0]) >= 24) return;
+  console.error(
+    `The services need Node 24 or newer; this is ${process.version}. Use "npm run record" at the root of the repository.`,
+  );
+  process.exit(2);
+}
+
+function installDependencies() {
+  if (existsSync(join(workspace, 'node_modules/@opentelemetry/sdk-node/package.json'))) return;
+  console.log('Installing the dependencies of the sample services.');
+  // What the outer npm says about its own package would lead the inner one to the wrong folder.
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^npm_(config_local|package)/.test(name)),
+  );
+  const { status } = spawnSync('npm', ['ci'], {
+    cwd: workspace,
+    env,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}

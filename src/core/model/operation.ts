@@ -43,6 +43,10 @@ export interface Call {
   readonly traceId: string;
   readonly spanId: string;
   readonly hint?: CodeHint;
+  /** `error.type` of the measured span, for failures that recorded no exception. */
+  readonly errorType?: string;
+  /** Status message of the measured span, untrusted. */
+  readonly errorMessage?: string;
   /** Distinct exceptions of its trace, each once however many spans recorded it. */
   readonly exceptions: readonly CallException[];
 }

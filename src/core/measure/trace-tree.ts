@@ -1,0 +1,80 @@
+import type { Span } from '../model/span.ts';
+
+/** Who stands above whom in one trace, for deciding what is measured. */
+export interface TraceTree {
+  /** SERVER and CONSUMER spans; without any, the root INTERNAL spans. In the order of the trace. */
+  readonly measured: readonly Span[];
+  /** The innermost measured span at or above this one. */
+  readonly ownerOf: (span: Span) => Span | undefined;
+  /** Measured spans strictly above a measured one, innermost first. */
+  readonly ownersAbove: (owner: Span) => readonly Span[];
+  /** Spans whose owner this is, without the owner itself, in the order of the trace. */
+  readonly under: (owner: Span) => readonly Span[];
+  readonly parentOf: (span: Span) => Span | undefined;
+  /** Steps from the top of the trace. */
+  readonly depthOf: (span: Span) => number;
+}
+
+interface Place {
+  readonly owner: Span | undefined;
+  readonly depth: number;
+}
+
+/** Linear in the spans of the trace; parents that run in a circle count as absent. */
+export function createTraceTree(spans: readonly Span[]): TraceTree {
+  const byId = new Map(spans.map((span) => [span.spanId, span]));
+  const entries = spans.filter((span) => span.kind === 'server' || span.kind === 'consumer');
+  const measured = entries.length > 0 ? entries : spans.filter(isInternalRoot);
+  const isMeasured = new Set(measured);
+  const places = new Map<Span, Place>();
+  const parentOf = (span: Span): Span | undefined =>
+    span.parentSpanId === undefined ? undefined : byId.get(span.parentSpanId);
+
+  for (const span of spans) {
+    const path = new Set<Span>();
+    let at: Span | undefined = span;
+    while (at !== undefined && !places.has(at) && !path.has(at)) {
+      path.add(at);
+      at = parentOf(at);
+    }
+    let above: Place = (at === undefined ? undefined : places.get(at)) ?? { owner: undefined, depth: -1 };
+    for (const step of [...path].reverse()) {
+      above = { owner: isMeasured.has(step) ? step : above.owner, depth: above.depth + 1 };
+      places.set(step, above);
+    }
+  }
+
+  const ownerOf = (span: Span): Span | undefined => places.get(span)?.owner;
+  const underOwner = new Map<Span, Span[]>();
+  for (const span of spans) {
+    const owner = ownerOf(span);
+    if (owner === undefined || owner === span) continue;
+    const list = underOwner.get(owner);
+    if (list === undefined) underOwner.set(owner, [span]);
+    else list.push(span);
+  }
+
+  return {
+    measured,
+    ownerOf,
+    ownersAbove: (owner) => {
+      const above = new Set<Span>();
+      for (let at = ownerAbove(owner); at !== undefined && !above.has(at); at = ownerAbove(at)) above.add(at);
+      return [...above];
+    },
+    under: (owner) => underOwner.get(owner) ?? [],
+    parentOf,
+    depthOf: (span) => places.get(span)?.depth ?? 0,
+  };
+
+  function ownerAbove(owner: Span): Span | undefined {
+    const parent = parentOf(owner);
+    const above = parent === undefined ? undefined : ownerOf(parent);
+    return above === owner ? undefined : above;
+  }
+}
+
+function isInternalRoot(span: Span): boolean {
+  const internal = span.kind === 'internal' || span.kind === 'unspecified';
+  return internal && (span.parentSpanId === undefined || span.parentSpanId === '');
+}

@@ -61,6 +61,12 @@ describe('evidenceFrom', () => {
     assert.deepEqual([next.errorClasses, next.errorRate], [[], 'none']);
   });
 
+  it('forgets a rare failure with a new release, not within one', () => {
+    const rare = evidenceFrom([modelOf('a', [metricsOf({ errorRate: 0.0005 })])]);
+    assert.equal(one([modelOf('a', [metricsOf({})])], rare).errorRate, 'under 0.1 %');
+    assert.equal(one([modelOf('a', [metricsOf({ release: '1.1.0' })])], rare).errorRate, 'none');
+  });
+
   it('bounds the error classes that telemetry can invent', () => {
     const errorGroups = Array.from({ length: 500 }, (_, i) =>
       errorGroup(`gone ${'ab'.repeat(i % 19)} ${'x'.repeat(i / 19)}`),

@@ -46,6 +46,12 @@ describe('mergePage', () => {
     );
   });
 
+  it('keeps a byte order mark right before its marker', () => {
+    assert.equal(mergePage(`\uFEFF${page}`, older).state, 'unchanged');
+    assert.equal(mergePage(`\uFEFF${page}`, newer).text, `\uFEFF${mergePage(null, newer).text}`);
+    assert.equal(mergePage('\uFEFF', older).text, `\uFEFF${page}`);
+  });
+
   it('keeps prose before and after', () => {
     const { text } = mergePage(before + page + after, newer);
     assert.ok(text.startsWith(before) && text.endsWith(after) && text.includes('Shop again'));
@@ -137,6 +143,12 @@ describe('mergePage', () => {
       assert.equal(mergePage(before + inside + after, newer, { force: true }).text, before + theirs + after);
       const around = before + conflict(ours, theirs) + after;
       assert.equal(mergePage(around, newer, { force: true }).text, before + theirs + after);
+    });
+
+    it('resolves one around the end of the page', () => {
+      const end = '<!-- suture:end INDEX -->\n';
+      const existing = before + edited(page, end, conflict(end, `one more line\n\n${end}`)) + after;
+      assert.equal(mergePage(existing, newer, { force: true }).text, before + theirs + after);
     });
 
     it('never resolves one that holds prose', () => {

@@ -85,7 +85,7 @@ function requireCompleteness() {
 function requireNode24() {
   if (Number(process.versions.node.split('.')[0]) >= 24) return;
   console.error(
-    `The services need Node 24 or newer; this is ${process.version}. Use "npm run record" at the root of the repository.`,
+    `The services need Node 24 or newer; this is ${process.version}. It comes with "npm install" at the root of the repository.`,
   );
   process.exit(2);
 }

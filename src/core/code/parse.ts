@@ -1,4 +1,5 @@
 import type { FileFacts } from './facts.ts';
+import { worthParsing } from './prefilter.ts';
 import { readStatements } from './read-statement.ts';
 import type { Frame, Reading } from './reading.ts';
 import { syntaxHashes } from './syntax-hash.ts';
@@ -20,6 +21,7 @@ export async function parseFacts(path: string, text: string): Promise<FileFacts>
 
 function parseWith(api: typeof ts, path: string, text: string): FileFacts {
   const empty = { imports: [], exports: [], functions: [], classes: [], calls: [], bindings: [], body: [] };
+  if (!worthParsing(path, text)) return { path, syntaxErrors: 0, ...empty };
   try {
     const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
     const file = api.createSourceFile(path, source, api.ScriptTarget.Latest, true, scriptKind(api, path));

@@ -5,7 +5,7 @@ import { MOST_ERROR_CLASSES, byText } from './evidence.ts';
 import type { Measured } from './evidence.ts';
 import { KINDS, LEVELS, levelOf, nameOf } from './facts.ts';
 import { blocks, code, count, fenced, link, linkTo, quoted, table, text } from './markdown.ts';
-import type { DocumentView } from './view.ts';
+import type { Chain, DocumentView } from './view.ts';
 
 const RUNGS: Readonly<Record<Rung, string>> = {
   1: 'the telemetry names the function itself (`code.*`)',
@@ -44,7 +44,7 @@ function fileLink(view: DocumentView, file: string): string {
 
 function items(view: DocumentView, handler: Handler, href: Href): readonly string[] {
   const doc = view.docOf(handler.id);
-  const chain = view.chains.get(handler.id) ?? [];
+  const chain = view.chains.get(handler.id);
   const apart = handler.registration.file !== handler.file;
   const list = (names: readonly string[] | undefined) => (names ?? []).map(code).join(', ');
   const lines: readonly (string | false)[] = [
@@ -57,18 +57,21 @@ function items(view: DocumentView, handler: Handler, href: Href): readonly strin
     handler.event !== undefined && `**Event**: ${code(handler.event)}`,
     `**Kind**: ${KINDS[handler.kind]} of ${text(handler.framework)}`,
     !!doc.signature?.trim() && `**Signature**:\n\n${fenced(doc.signature.trim(), 'ts', '  ')}\n`,
-    chain.length > 1 && `**Runs in this order**: ${chainText(view, handler, chain, href)}`,
+    chain !== undefined && chain.ids.length > 1 && chainText(view, handler, chain, href),
     !!doc.throws?.length && `**Throws**: ${list(doc.throws)}`,
     !!doc.callsOut?.length && `**Calls out to**: ${list(doc.callsOut)}`,
   ];
   return lines.filter((line) => line !== false).map((line) => `- ${line}`);
 }
 
-function chainText(view: DocumentView, self: Handler, chain: readonly string[], href: Href): string {
-  const symbols = new Map(view.handlers.map((one) => [one.id, one.symbol]));
-  return chain
-    .map((id) => (id === self.id ? `**${code(self.symbol)}**` : link(code(symbols.get(id) ?? id), href(id))))
-    .join(', then ');
+function chainText(view: DocumentView, self: Handler, { ids, ordered }: Chain, href: Href): string {
+  const names = ids.map((id) => {
+    const name = code(view.byId.get(id)?.symbol ?? id);
+    return id === self.id ? `**${name}**` : link(name, href(id));
+  });
+  return ordered
+    ? `**Runs in this order**: ${names.join(', then ')}`
+    : `**Registered for the same route** (their order is not known): ${names.join(', ')}`;
 }
 
 function windowText(one: Measured): string {

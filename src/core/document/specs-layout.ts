@@ -49,8 +49,17 @@ function partsOf(view: DocumentView, plugin: PluginView, sizes: ReadonlyMap<stri
   });
 }
 
-/** One file while it is small enough, else one for each plugin, else several of a plugin. */
+const layouts = new WeakMap<DocumentView, SpecsLayout>();
+
+/** Layout of a view, made once however many pages ask for it. */
 export function specsLayout(view: DocumentView): SpecsLayout {
+  const layout = layouts.get(view) ?? layoutOf(view);
+  layouts.set(view, layout);
+  return layout;
+}
+
+/** One file while it is small enough, else one for each plugin, else several of a plugin. */
+function layoutOf(view: DocumentView): SpecsLayout {
   const sizes = new Map(view.handlers.map((handler) => [handler.id, sizeOf(view, handler)]));
   const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   const split = total > view.pageBytes;

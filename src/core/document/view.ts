@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Handler, Unresolved } from '../model/handler.ts';
+import type { Handler, HandlerKind, Unresolved } from '../model/handler.ts';
 import type { HandlerTests } from '../model/test.ts';
 import { byText } from './evidence.ts';
 import type { Evidence, HandlerEvidence } from './evidence.ts';
@@ -26,8 +26,9 @@ export interface DocumentView {
   readonly unresolved: readonly Unresolved[];
   readonly evidence: Evidence;
   readonly tests: ReadonlyMap<string, HandlerTests> | undefined;
-  /** Handler ids in the order in which they run, by the id of each of them. */
-  readonly chains: ReadonlyMap<string, readonly string[]>;
+  readonly byId: ReadonlyMap<string, Handler>;
+  /** By the id of each of its handlers. */
+  readonly chains: ReadonlyMap<string, Chain>;
   readonly anchors: ReadonlyMap<string, string>;
   evidenceOf(id: string): HandlerEvidence | undefined;
   docOf(id: string): HandlerDoc;
@@ -57,17 +58,36 @@ export function anchorOf(handler: Handler): string {
   return ['h', named, hash(handler.id)].filter((part) => part !== '').join('-');
 }
 
-function inOrderOfRegistration(a: Handler, b: Handler): number {
+/** Handlers that run for the same request; `ordered` is false where the code does not show who runs first. */
+export interface Chain {
+  readonly ids: readonly string[];
+  readonly ordered: boolean;
+}
+
+const RANKS: Readonly<Partial<Record<HandlerKind, number>>> = { middleware: -1, 'error-middleware': 1 };
+
+/** Zero when registrations do not tell which of the two runs first. */
+function byRegistration(a: Handler, b: Handler): number {
   const [x, y] = [a.registration, b.registration];
   return (
     byText(x.file, y.file) ||
     x.start.line - y.start.line ||
     x.start.column - y.start.column ||
-    byText(a.id, b.id)
+    (x.order ?? 0) - (y.order ?? 0) ||
+    (RANKS[a.kind] ?? 0) - (RANKS[b.kind] ?? 0)
   );
 }
 
-function chainsOf(handlers: readonly Handler[]): ReadonlyMap<string, readonly string[]> {
+function chainOf(route: readonly Handler[]): Chain {
+  const sorted = [...route].sort((a, b) => byRegistration(a, b) || byText(a.id, b.id));
+  const ordered = sorted.every((one, i) => {
+    const next = sorted[i + 1];
+    return !next || (one.registration.file === next.registration.file && byRegistration(one, next) !== 0);
+  });
+  return { ids: sorted.map((one) => one.id), ordered };
+}
+
+function chainsOf(handlers: readonly Handler[]): ReadonlyMap<string, Chain> {
   const routes = new Map<string, Handler[]>();
   for (const handler of handlers) {
     if (handler.method === undefined || handler.route === undefined) continue;
@@ -76,12 +96,8 @@ function chainsOf(handlers: readonly Handler[]): ReadonlyMap<string, readonly st
     if (route) route.push(handler);
     else routes.set(key, [handler]);
   }
-  const chains = new Map<string, readonly string[]>();
-  for (const route of routes.values()) {
-    const ids = route.sort(inOrderOfRegistration).map((handler) => handler.id);
-    for (const id of ids) chains.set(id, ids);
-  }
-  return chains;
+  const chains = [...routes.values()].map(chainOf);
+  return new Map(chains.flatMap((chain) => chain.ids.map((id) => [id, chain] as const)));
 }
 
 /** Pure; the same for any order of the input's lists. */
@@ -97,9 +113,9 @@ export function viewOf(input: DocumentInput, pageBytes: number = PAGE_BYTES): Do
     .sort(([a], [b]) => byText(a, b))
     .map(([name, own]): PluginView => ({ name, slug: slugOf(name), handlers: own }));
   const chains = chainsOf(handlers);
-  const known = new Set(handlers.map((handler) => handler.id));
+  const byId = new Map(handlers.map((handler) => [handler.id, handler]));
   const given = [...(input.docs ?? [])].flatMap(([id, doc]) =>
-    doc.chain ? [[id, doc.chain.filter((one) => known.has(one))] as const] : [],
+    doc.chain ? [[id, { ids: doc.chain.filter((one) => byId.has(one)), ordered: true }] as const] : [],
   );
   return {
     workspaceName: input.workspaceName,
@@ -110,6 +126,7 @@ export function viewOf(input: DocumentInput, pageBytes: number = PAGE_BYTES): Do
     unresolved: input.unresolved,
     evidence: input.evidence,
     tests: input.tests,
+    byId,
     chains: new Map([...chains, ...given]),
     anchors: new Map(handlers.map((handler) => [handler.id, anchorOf(handler)])),
     evidenceOf: (id) => input.evidence.handlers.get(id),

@@ -37,8 +37,8 @@ export interface Handler {
   /** Start of the function (its name where it has one). */
   readonly start: Position;
   readonly end: Position;
-  /** Where it is registered. */
-  readonly registration: { readonly file: string; readonly start: Position };
+  /** Where it is registered; `order` is its place among the handlers of one registration, from 0. */
+  readonly registration: { readonly file: string; readonly start: Position; readonly order?: number };
   /** False when the handler expression could not be followed to a function in the workspace. */
   readonly resolved: boolean;
   readonly plugin: string;

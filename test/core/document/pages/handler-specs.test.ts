@@ -3,6 +3,7 @@ import { NO_EVIDENCE } from '../../../../src/core/document/evidence.ts';
 import type { DocumentInput } from '../../../../src/core/document/page.ts';
 import { handlerSpecs } from '../../../../src/core/document/pages/handler-specs.ts';
 import { anchorOf, viewOf } from '../../../../src/core/document/view.ts';
+import type { Handler } from '../../../../src/core/model/handler.ts';
 import type { HandlerTests } from '../../../../src/core/model/test.ts';
 import { handlerOf } from '../samples.ts';
 
@@ -31,6 +32,22 @@ describe('HANDLER_SPECS', () => {
       orders,
       Array.from({ length: 3 }, () => ['first', 'second', 'last']),
     );
+  });
+
+  it('knows who runs first within one registration by place or kind, else does not pretend to', () => {
+    const one = (symbol: string, more: Partial<Handler>) =>
+      handlerOf(`${symbol}#`, { ...route, symbol, registration: at(5, 1), ...more });
+    const order = (handlers: readonly Handler[]) =>
+      /\*\*R(?:uns|egistered for)[^:]*: .*/.exec(render({ handlers }))?.[0] ?? '';
+    const kinds = order([one('a', {}), one('b', { kind: 'middleware' })]);
+    assert.match(kinds, /Runs in this order.*`b`.*, then .*`a`/);
+    const placed = ['b', 'a', 'c'].map((symbol, i) =>
+      one(symbol, { registration: { ...at(5, 1), order: i } }),
+    );
+    assert.match(order(placed), /Runs in this order.*`b`.*, then .*`a`.*, then .*`c`/);
+    assert.match(order([one('a', {}), one('b', {})]), /order is not known.*`a`.*, .*`b`/);
+    const apart = one('b', { registration: { ...at(5, 1), file: 'src/z.ts' } });
+    assert.match(order([one('a', {}), apart]), /order is not known/);
   });
 
   it('takes the order that the code intelligence gives, without handlers it does not know', () => {

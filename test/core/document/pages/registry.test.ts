@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PAGES, renderDocuments } from '../../../../src/core/document/documents.ts';
 import { viewOf } from '../../../../src/core/document/view.ts';
 
-/** A changed page is shown by `node test/core/document/print-page.ts INDEX`, to be looked at and saved as the golden. */
 const golden = (file: string) =>
   readFile(new URL(`../../../fixtures/document/${file}`, import.meta.url), 'utf8');
 
@@ -18,7 +19,15 @@ describe('the family of pages', () => {
     it(`${page.id} renders its example as its golden`, async () => {
       const [first, ...others] = page.render(viewOf(page.example));
       assert.deepEqual([first?.path, others], [page.file, []]);
-      assert.equal(first?.body, (await golden(page.file)).replaceAll('\r\n', '\n'));
+      const expected = (await golden(page.file)).replaceAll('\r\n', '\n');
+      if (first?.body === expected) return;
+      const shown = join(await mkdtemp(join(tmpdir(), 'suture-page-')), page.file);
+      await writeFile(shown, first?.body ?? '');
+      assert.equal(
+        first?.body,
+        expected,
+        `Look at ${shown}; copy it to test/fixtures/document if it is right.`,
+      );
     });
 
     it(`${page.id} has links that lead somewhere`, () => {

@@ -25,7 +25,7 @@ export interface LensContext {
 }
 
 /** Longest reason that still fits behind `no calls yet`. */
-const shortReason = 60;
+const shortReason = 40;
 
 /** Names of the places a template may use. */
 export const templatePlaces = [

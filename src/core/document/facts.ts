@@ -72,24 +72,30 @@ export function levelOf(view: DocumentView, id: string): TestLevel | undefined {
 export function productionCells(view: DocumentView, id: string): readonly [string, string] {
   const headline = headlineOf(view, id);
   if (headline) return [headline.p95 ?? 'too few calls', headline.errorRate];
-  if (view.evidence.handlers.size === 0) return ['', ''];
   return [view.evidence.handlers.has(id) ? 'no longer called' : 'never seen', ''];
 }
 
-/** Head and rows of a table that names handlers; the tests' column is there once tests are known. */
+/** Head and rows of a table that names handlers; columns of production and tests are there once something is known. */
 export function handlerRows(
   view: DocumentView,
   handlers: readonly Handler[],
   href: (id: string) => string,
 ): { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] } {
   const tests = view.tests !== undefined;
+  const production = view.evidence.handlers.size > 0;
   return {
-    head: ['Handler', 'Function', 'Kind', 'p95', 'Errors', ...(tests ? ['Tests'] : [])],
+    head: [
+      'Handler',
+      'Function',
+      'Kind',
+      ...(production ? ['p95', 'Errors'] : []),
+      ...(tests ? ['Tests'] : []),
+    ],
     rows: handlers.map((handler) => [
       `[${code(nameOf(handler))}](${href(handler.id)})`,
       code(handler.symbol),
       KINDS[handler.kind],
-      ...productionCells(view, handler.id),
+      ...(production ? productionCells(view, handler.id) : []),
       ...(tests ? [LEVELS[levelOf(view, handler.id) ?? 'none']] : []),
     ]),
   };

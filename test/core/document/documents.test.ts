@@ -56,6 +56,8 @@ describe('renderDocuments', () => {
     const [specs, index] = renderDocuments({ ...rest, evidence: { handlers: new Map() } });
     assert.doesNotMatch(specs?.body ?? '', /never seen|no test/);
     assert.match(index?.body ?? '', /Tests have not been read yet/);
+    assert.match(index?.body ?? '', /^\| Handler \| Function \| Kind \|$/m);
+    assert.match(index?.body ?? '', /^\| Plugin \| Handlers \|$/m);
   });
 
   it('has neither trailing white space nor a line that is not its own', () => {

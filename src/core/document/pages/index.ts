@@ -30,12 +30,13 @@ function rowsOf({ view, layout, rows }: Lists, handlers: readonly Handler[], non
 }
 
 function byPlugin({ view, layout }: Lists): string {
+  const production = view.evidence.handlers.size > 0;
   const tested = (handlers: readonly Handler[]) =>
     handlers.filter((one) => ['executed', 'called'].includes(levelOf(view, one.id) ?? '')).length;
   const rows = view.plugins.map((plugin) => [
     link(pluginName(plugin), layout.pluginHref(file, plugin)),
     count(plugin.handlers.length),
-    count(plugin.handlers.filter((one) => headlineOf(view, one.id) !== null).length),
+    ...(production ? [count(plugin.handlers.filter((one) => headlineOf(view, one.id) !== null).length)] : []),
     ...(view.tests ? [count(tested(plugin.handlers))] : []),
   ]);
   const head = [

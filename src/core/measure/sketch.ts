@@ -1,0 +1,160 @@
+import { readVarint, writeVarint } from './varint.ts';
+
+/** Ratio of neighbouring bins: estimates are off by at most (gamma - 1) / (gamma + 1) < 0.5 %. */
+const GAMMA = 1.01;
+const LOG_GAMMA = Math.log(GAMMA);
+/** Durations are binned in microseconds; what is shorter than one falls into a bin of its own. */
+const UNITS_PER_MS = 1000;
+/** Bin of about 1e17 ms; blobs that name a higher one are not ours. */
+const MAX_BIN = 4700;
+const EXTREMES_BYTES = 16;
+
+/** A mergeable summary of latencies with quantiles of bounded relative error; min, max and counts are exact. */
+export interface Sketch {
+  readonly count: () => number;
+  /** Milliseconds, not negative; anything else counts as zero. */
+  readonly add: (ms: number) => void;
+  readonly merge: (other: Sketch) => void;
+  /** Adds a serialised sketch; false, and nothing added, where the bytes are not one. */
+  readonly mergeBlob: (blob: Uint8Array) => boolean;
+  /** Nearest rank, `sorted[ceil(q * n) - 1]`, in milliseconds; undefined for an empty sketch. */
+  readonly quantile: (q: number) => number | undefined;
+  /** Milliseconds; undefined for an empty sketch. */
+  readonly min: () => number | undefined;
+  readonly max: () => number | undefined;
+  /** Min and max as 64-bit floats, then pairs of varints: distance to the bin before, count. Empty for an empty sketch. */
+  readonly toBlob: () => Uint8Array;
+  /** Bin (0: under a microsecond) and count, in ascending order. */
+  readonly bins: () => Iterable<readonly [bin: number, count: number]>;
+}
+
+export function createSketch(): Sketch {
+  /** Counts of the bins from `first` on. */
+  let counts = new Float64Array(0);
+  let first = 0;
+  let total = 0;
+  let min = Infinity;
+  let max = -Infinity;
+
+  function reserve(low: number, high: number): void {
+    if (counts.length > 0 && low >= first && high < first + counts.length) return;
+    const from = counts.length === 0 ? low : Math.min(low, first);
+    const to = counts.length === 0 ? high : Math.max(high, first + counts.length - 1);
+    const grown = new Float64Array(to - from + 16);
+    grown.set(counts, first - from > 0 && counts.length > 0 ? first - from : 0);
+    counts = grown;
+    first = from;
+  }
+
+  function put(bin: number, count: number): void {
+    reserve(bin, bin);
+    counts[bin - first] = (counts[bin - first] ?? 0) + count;
+    total += count;
+  }
+
+  function* bins(): Iterable<readonly [number, number]> {
+    for (let at = 0; at < counts.length; at++) {
+      const count = counts[at] ?? 0;
+      if (count > 0) yield [first + at, count];
+    }
+  }
+
+  return {
+    count: () => total,
+    add: (ms) => {
+      const value = ms >= 0 && Number.isFinite(ms) ? ms : 0;
+      put(binOf(value), 1);
+      min = Math.min(min, value);
+      max = Math.max(max, value);
+    },
+    merge: (other) => {
+      for (const [bin, count] of other.bins()) put(bin, count);
+      min = Math.min(min, other.min() ?? Infinity);
+      max = Math.max(max, other.max() ?? -Infinity);
+    },
+    mergeBlob: (blob) => {
+      const decoded = decode(blob);
+      if (decoded === undefined) return false;
+      const { pairs } = decoded;
+      if (pairs.length > 0) reserve(pairs[0] ?? 0, pairs[pairs.length - 2] ?? 0);
+      for (let at = 0; at < pairs.length; at += 2) put(pairs[at] ?? 0, pairs[at + 1] ?? 0);
+      min = Math.min(min, decoded.min);
+      max = Math.max(max, decoded.max);
+      return true;
+    },
+    quantile: (q) => {
+      if (total === 0) return undefined;
+      const rank = Math.min(total, Math.max(1, Math.ceil(q * total)));
+      if (rank === 1) return min;
+      if (rank === total) return max;
+      let below = 0;
+      for (const [bin, count] of bins()) {
+        below += count;
+        if (below >= rank) return Math.min(max, Math.max(min, valueOf(bin)));
+      }
+      return max;
+    },
+    min: () => (total === 0 ? undefined : min),
+    max: () => (total === 0 ? undefined : max),
+    toBlob: () => encode(min, max, bins()),
+    bins,
+  };
+}
+
+function binOf(ms: number): number {
+  const units = ms * UNITS_PER_MS;
+  return units < 1 ? 0 : Math.min(MAX_BIN, 1 + Math.ceil(Math.log(units) / LOG_GAMMA));
+}
+
+/** The point of a bin from which both its ends are equally far, relatively; milliseconds. */
+function valueOf(bin: number): number {
+  return bin === 0 ? 0 : (2 * GAMMA ** (bin - 1)) / (GAMMA + 1) / UNITS_PER_MS;
+}
+
+function encode(min: number, max: number, bins: Iterable<readonly [number, number]>): Uint8Array {
+  const bytes: number[] = [];
+  let before = 0;
+  for (const [bin, count] of bins) {
+    writeVarint(bytes, bin - before);
+    writeVarint(bytes, count);
+    before = bin;
+  }
+  if (bytes.length === 0) return new Uint8Array(0);
+  const blob = new Uint8Array(EXTREMES_BYTES + bytes.length);
+  const view = new DataView(blob.buffer);
+  view.setFloat64(0, min);
+  view.setFloat64(8, max);
+  blob.set(bytes, EXTREMES_BYTES);
+  return blob;
+}
+
+interface DecodedSketch {
+  readonly min: number;
+  readonly max: number;
+  /** Bin, count, bin, count ...; bins ascend. */
+  readonly pairs: readonly number[];
+}
+
+function decode(blob: Uint8Array): DecodedSketch | undefined {
+  if (blob.length === 0) return { min: Infinity, max: -Infinity, pairs: [] };
+  if (blob.length <= EXTREMES_BYTES) return undefined;
+  const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
+  const min = view.getFloat64(0);
+  const max = view.getFloat64(8);
+  if (!(min >= 0 && min <= max && Number.isFinite(max))) return undefined;
+  const pairs: number[] = [];
+  const cursor = { at: EXTREMES_BYTES };
+  let bin = 0;
+  let total = 0;
+  while (cursor.at < blob.length) {
+    const distance = readVarint(blob, cursor);
+    const count = readVarint(blob, cursor);
+    if (distance === undefined || count === undefined || count === 0) return undefined;
+    if (distance === 0 && pairs.length > 0) return undefined;
+    bin += distance;
+    total += count;
+    if (bin > MAX_BIN || total > Number.MAX_SAFE_INTEGER) return undefined;
+    pairs.push(bin, count);
+  }
+  return { min, max, pairs };
+}

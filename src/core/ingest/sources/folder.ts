@@ -110,7 +110,9 @@ export function openFolderSource(options: FolderSourceOptions): FolderSource {
       untell(listed.path, 'binary-file');
       const file = await ledger.identify(opened, nested ? async () => {} : lookAgain);
       file.stamp = listed.stamp;
-      await readOn(file, handle, opened.head, context);
+      if (await readOn(file, handle, opened.head, context)) return;
+      ledger.lose(file);
+      scanWanted = true;
     } catch (error) {
       const code = codeOf(error);
       if (refusal || code === 'unknown') throw error;

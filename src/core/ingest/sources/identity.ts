@@ -70,3 +70,10 @@ export async function continues(
   const { bytesRead } = await handle.read(bytes, 0, tail.length, tail.end - tail.length);
   return bytesRead === tail.length && hashOf(bytes) === tail.hash;
 }
+
+/** True if the file itself still starts with what the mark of a head was taken from. */
+export async function startsWith(handle: FileHandle, head: Mark): Promise<boolean> {
+  const bytes = Buffer.alloc(head.length);
+  const { bytesRead } = await handle.read(bytes, 0, head.length, 0);
+  return bytesRead === head.length && hashOf(bytes) === head.hash;
+}

@@ -14,6 +14,8 @@ export interface Ledger {
   at(inode: string): TailedFile | undefined;
   /** Which file this is, or a new one; a copy of a known file starts where that file was read to. */
   identify(opened: Opened, catchUp: (original: TailedFile) => Promise<void>): Promise<TailedFile>;
+  /** Enters that no file on disk is this one any more. */
+  lose(file: TailedFile): void;
   /** Enters which files are on disk and what they are called now. */
   see(listed: ReadonlyMap<string, string>): void;
 }
@@ -75,6 +77,7 @@ export function createLedger(saved: readonly FilePosition[], root: string): Ledg
 
   return {
     files,
+    lose,
     at: (inode) => files.find((file) => file.present && file.identity.inode === inode),
     see(now) {
       listed = now;

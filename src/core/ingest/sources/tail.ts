@@ -2,13 +2,13 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Problem } from '../../model/problem.ts';
 import type { FilePosition, SourceBatch, SourceRecord } from '../../model/source.ts';
 import { createTally } from '../format.ts';
-import type { Format } from '../format.ts';
+import type { Format, Tally } from '../format.ts';
 import { readContent } from './content.ts';
 import type { ContentFault, Encoding } from './content.ts';
 import { decodeFrame } from './decode-frame.ts';
 import { createFramer } from './framing.ts';
 import type { Frame, Framer } from './framing.ts';
-import { formatIdentity, headMark, tailBytes, tailMark } from './identity.ts';
+import { formatIdentity, headBytes, headMark, startsWith, tailBytes, tailMark } from './identity.ts';
 import type { Identity } from './identity.ts';
 
 /** A file that is or was read, under whatever name. */
@@ -51,78 +51,103 @@ export interface TailContext {
 /** Text in one batch, about; a single larger record is a batch of its own. */
 const batchBytes = 1024 * 1024;
 
-/** Reads what was added to a file since it was last read, and delivers it; `head` is the start of its content now. */
+/**
+ * Reads what was added to a file since it was last read, and delivers it; `head` is the start of its content as it was
+ * identified. False when the content was exchanged meanwhile: nothing of what was read since the last batch is delivered
+ * then, and the file has to be identified anew.
+ */
 export async function readOn(
   file: TailedFile,
   handle: FileHandle,
   head: Buffer,
   context: TailContext,
-): Promise<void> {
+): Promise<boolean> {
+  const { maxRecordBytes, closed, final } = context;
   const inPlace = file.encoding === 'plain';
-  const { maxRecordBytes } = context;
   const framer =
     (inPlace && file.framer) || createFramer({ offset: file.offset, line: file.line, maxRecordBytes });
   const name = context.name(file.path);
-  let delivered = file.offset;
-  let records: SourceRecord[] = [];
-  let problems = createTally();
-  let pending = 0;
-  let tail: { readonly bytes: Buffer; readonly end: number } | undefined;
+  const start = framer.offset === 0 ? createHead() : { bytes: head, add: () => {} };
+  let part = createPart();
 
   const take = (frame: Frame): void => {
     const decoded = decodeFrame(frame, name, file.format, context.now());
     file.format ??= decoded.format;
-    file.offset = frame.offset + frame.length;
-    file.line = frame.endLine;
-    file.spans += decoded.spans.length;
-    pending += frame.length;
-    for (const problem of decoded.problems) problems.add(problem);
+    part.offset = frame.offset + frame.length;
+    part.line = frame.endLine;
+    part.pending += frame.length;
+    for (const problem of decoded.problems) part.problems.add(problem);
     if (frame.kind !== 'record') return;
-    file.records += 1;
-    tail = { bytes: Buffer.from(frame.bytes.subarray(-tailBytes)), end: file.offset };
-    if (decoded.spans.length > 0) {
-      records.push({
-        ref: { file: file.key, offset: frame.offset, length: frame.length },
-        spans: decoded.spans,
-      });
-    }
+    part.read += 1;
+    part.tail = { bytes: Buffer.from(frame.bytes.subarray(-tailBytes)), end: part.offset };
+    if (decoded.spans.length === 0) return;
+    const ref = { file: file.key, offset: frame.offset, length: frame.length };
+    part.records.push({ ref, spans: decoded.spans });
   };
 
-  const flush = async (): Promise<void> => {
-    file.bytes = framer.offset;
+  const flush = async (): Promise<boolean> => {
+    const mark = headMark(start.bytes, framer.offset);
+    // Looked at after the reading: a file that was cut and filled again since then is another one.
+    if (inPlace && !(await startsWith(handle, mark))) return false;
+    const { records, problems, tail, offset = file.offset, line = file.line } = part;
+    const moved = offset !== file.offset;
+    Object.assign(file, { offset, line, bytes: framer.offset, records: file.records + part.read });
+    file.spans += records.reduce((sum, { spans }) => sum + spans.length, 0);
     file.identity = {
       ...file.identity,
-      head: headMark(head, Math.min(framer.offset, head.length)),
+      head: mark,
       ...(tail ? { tail: tailMark(tail.bytes, tail.end) } : {}),
     };
-    if (file.offset === delivered && problems.size === 0) return;
-    const batch = { position: positionOf(file, name), records, problems: problems.list() };
-    delivered = file.offset;
-    records = [];
-    problems = createTally();
-    pending = 0;
-    await context.deliver(batch);
+    part = createPart();
+    if (moved || problems.size > 0) {
+      await context.deliver({ position: positionOf(file, name), records, problems: problems.list() });
+    }
+    return true;
   };
 
   const faults: ContentFault[] = [];
-  const request = {
-    encoding: file.encoding,
-    from: framer.offset,
-    onFault: (fault: ContentFault) => faults.push(fault),
-  };
-  for await (const chunk of readContent(handle, request)) {
-    for (const frame of framer.push(chunk)) {
-      take(frame);
-      if (pending >= batchBytes) await flush();
-    }
-    if (context.closed()) return;
+  const onFault = (fault: ContentFault): void => void faults.push(fault);
+  for await (const chunk of readContent(handle, { encoding: file.encoding, from: framer.offset, onFault })) {
+    start.add(chunk);
+    for (const frame of framer.push(chunk)) take(frame);
+    if (part.pending >= batchBytes && !(await flush())) return false;
+    if (closed()) return true;
   }
   const [fault] = faults;
-  if (fault) tellFault(file, fault, name, context.final, (problem) => problems.add(problem));
+  if (fault) tellFault(file, fault, name, final, (problem) => part.problems.add(problem));
   // A complete gzip file is final by itself; one that is still being copied is not.
-  if (context.final || (file.encoding === 'gzip' && !fault)) framer.end().forEach(take);
+  if (final || (file.encoding === 'gzip' && !fault)) framer.end().forEach(take);
   else if (inPlace) file.framer = framer;
-  await flush();
+  return flush();
+}
+
+/** What was read and not yet delivered. */
+interface Part {
+  offset?: number;
+  line?: number;
+  pending: number;
+  read: number;
+  tail?: { readonly bytes: Buffer; readonly end: number };
+  readonly records: SourceRecord[];
+  readonly problems: Tally;
+}
+
+function createPart(): Part {
+  return { pending: 0, read: 0, records: [], problems: createTally() };
+}
+
+/** Gathers the start of a content as it goes by. */
+function createHead(): { readonly bytes: Buffer; add(chunk: Buffer): void } {
+  let bytes: Buffer = Buffer.alloc(0);
+  return {
+    get bytes() {
+      return bytes;
+    },
+    add(chunk) {
+      if (bytes.length < headBytes)
+        bytes = Buffer.concat([bytes, chunk.subarray(0, headBytes - bytes.length)]);
+    },
+  };
 }
 
 /** While watching, a file that ends early may still be on its way: it is told of when it did not change until the next look. */

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import type { Engine, EngineOptions } from '../../src/core/engine.ts';
+import type { FileModel } from '../../src/core/model/read-model.ts';
+import type { DoctorReport } from '../../src/core/model/status.ts';
+import { createEngineHost } from '../../src/vscode/engine-host.ts';
+import type { FromWorker } from '../../src/vscode/protocol.ts';
+
+const folder = '/work/shop';
+const model = (path: string): FileModel => ({ path, handlers: [], unresolved: [] });
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A host over an engine whose texts are taken in only when the test says so: the order of answers is what is tested. */
+function rig(over: Partial<Engine> = {}) {
+  const posted: FromWorker[] = [];
+  const taken: (() => void)[] = [];
+  let options: EngineOptions | undefined;
+  let closed = 0;
+  let ended = 0;
+  const engine: Engine = {
+    start: () => Promise.resolve(),
+    setText: () => new Promise<void>((resolve) => taken.push(resolve)),
+    filesChanged: () => Promise.resolve(),
+    fileModels: () => [],
+    index: () => ({ handlers: [], unresolved: [] }),
+    operations: () => ({ operations: [], middleware: [] }),
+    status: () => {
+      throw new Error('not asked here');
+    },
+    doctor: () => ({ findings: [] }) as unknown as DoctorReport,
+    close: () => {
+      closed += 1;
+      return Promise.resolve();
+    },
+    ...over,
+  };
+  const receive = createEngineHost({
+    createEngine: (given) => {
+      options = given;
+      return engine;
+    },
+    post: (message) => posted.push(message),
+    now: () => 0,
+    ended: () => {
+      ended += 1;
+    },
+  });
+  receive({ type: 'open', folder });
+  return {
+    posted,
+    taken,
+    receive,
+    push: (models: readonly FileModel[]) => options?.onFiles?.(models),
+    counts: () => ({ closed, ended }),
+  };
+}
+
+describe('engine-host', () => {
+  it('tells of which version a model is, and holds one back while that is open', async () => {
+    const { posted, taken, receive, push } = rig();
+    receive({ type: 'text', folder, path: 'a.ts', text: 'one', version: 5 });
+    push([model('a.ts'), model('b.ts')]);
+    assert.deepEqual(posted, [{ type: 'files', folder, models: [model('b.ts')], versions: {} }]);
+    receive({ type: 'text', folder, path: 'a.ts', text: 'two', version: 6 });
+    taken[0]?.();
+    await turn();
+    assert.equal(posted.length, 1, 'a newer text is on its way');
+    taken[1]?.();
+    await turn();
+    assert.deepEqual(posted.slice(1), [
+      { type: 'files', folder, models: [model('a.ts')], versions: { 'a.ts': 6 } },
+      { type: 'settled', folder, path: 'a.ts', version: 6 },
+    ]);
+  });
+
+  it('answers requests and drops cancelled ones', async () => {
+    const { posted, receive } = rig();
+    receive({ type: 'request', id: 1, folder, name: 'doctor' });
+    receive({ type: 'request', id: 2, folder, name: 'doctor' });
+    receive({ type: 'cancel', id: 1 });
+    receive({ type: 'request', id: 3, folder: '/elsewhere', name: 'doctor' });
+    await turn();
+    await turn();
+    assert.deepEqual(
+      posted.map((message) =>
+        message.type === 'answer' ? `${String(message.id)} ${String(message.ok)}` : message.type,
+      ),
+      ['2 true', '3 false'],
+    );
+  });
+
+  it('reports an engine that cannot start without ending the thread', async () => {
+    const { posted } = rig({ start: () => Promise.reject(new Error('no room')) });
+    await turn();
+    assert.deepEqual(
+      posted.map((message) => message.type),
+      ['log', 'failed'],
+    );
+  });
+
+  it('survives a file that cannot be taken in', async () => {
+    const { posted, receive, push } = rig({ setText: () => Promise.reject(new Error('bad file')) });
+    receive({ type: 'text', folder, path: 'a.ts', text: 'x', version: 1 });
+    await turn();
+    push([model('a.ts')]);
+    assert.deepEqual(
+      posted.map((message) => message.type),
+      ['log', 'files'],
+    );
+  });
+
+  it('closes every engine before it ends', async () => {
+    const { receive, counts } = rig();
+    receive({ type: 'shutdown' });
+    await turn();
+    assert.deepEqual(counts(), { closed: 1, ended: 1 });
+  });
+});

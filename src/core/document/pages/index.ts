@@ -42,7 +42,7 @@ function byPlugin({ view, layout }: Lists): string {
   const head = [
     'Plugin',
     'Handlers',
-    'Seen in production',
+    ...(production ? ['Seen in production'] : []),
     ...(view.tests ? ['With a test that calls it'] : []),
   ];
   return rows.length === 0 ? 'No handlers were found.' : table(head, rows);

@@ -76,6 +76,22 @@ export async function listSourceFiles(root: string, options: SourceListOptions =
   return { files: files.sort(compare), configs: configs.sort(compare), problems };
 }
 
+/** Whether a listing would name this file; for one that appears or changes after the listing. */
+export async function isListed(root: string, path: string): Promise<boolean> {
+  const folders = path.split('/');
+  const name = folders.pop() ?? '';
+  if (!CONFIG.test(name) && (!SOURCE.test(name) || NOT_SOURCE.test(name))) return false;
+  let rules = await withRulesOf(root, '', []);
+  let dir = '';
+  for (const folder of folders) {
+    if (isSkipped(folder, dir)) return false;
+    dir = dir === '' ? folder : `${dir}/${folder}`;
+    if (isIgnored(rules, `${dir}/`)) return false;
+    rules = await withRulesOf(root, dir, rules);
+  }
+  return !isIgnored(rules, path);
+}
+
 /** Text of a file below the root; null when it is not there, not a file, larger than 2 MB or leads out of the root. */
 export async function readSource(root: string, path: string): Promise<string | null> {
   try {

@@ -1,0 +1,141 @@
+import type { FileFacts } from '../code/facts.ts';
+import type { Parser, SourceText } from '../code/parser.ts';
+import { createLinker } from '../handlers/link.ts';
+import { projectFacts, type ProjectFacts } from '../handlers/project.ts';
+import { isListed, listSourceFiles, readSource } from '../ingest/sources/workspace-files.ts';
+import type { HandlerIndex } from '../model/handler.ts';
+import type { Problem } from '../model/problem.ts';
+
+/** Facts of every source file and the handlers that the link step makes of them. */
+export interface CodeIndex {
+  /** Reads and parses everything that the workspace holds, then links. */
+  readonly scan: () => Promise<void>;
+  /** Text of an unsaved editor, null: back to the file on disk; true when the facts of the file changed. */
+  readonly setText: (path: string, text: string | null) => Promise<boolean>;
+  /** Files created, changed or deleted on disk; true when anything changed. */
+  readonly filesChanged: (paths: readonly string[]) => Promise<boolean>;
+  readonly handlers: () => HandlerIndex;
+  readonly project: () => ProjectFacts;
+  readonly facts: () => ReadonlyMap<string, FileFacts>;
+}
+
+export interface CodeIndexOptions {
+  readonly root: string;
+  readonly parser: Parser;
+  readonly onProblems: (origin: string, problems: readonly Problem[]) => void;
+}
+
+/** Texts handed to the parser at once: enough to keep it busy, few enough to let other messages through. */
+const chunkFiles = 64;
+const isConfigFile = /(^|\/)(package|[jt]sconfig[^/]*)\.json$/;
+
+export function createCodeIndex({ root, parser, onProblems }: CodeIndexOptions): CodeIndex {
+  const facts = new Map<string, FileFacts>();
+  const configTexts = new Map<string, string>();
+  const editorTexts = new Map<string, string>();
+  /** Newest request for each file, so that a slow parse of an older text never overwrites a newer one. */
+  const turns = new Map<string, number>();
+  let turn = 0;
+  let project: ProjectFacts = projectFacts(new Map());
+  let index: HandlerIndex = { handlers: [], unresolved: [] };
+
+  const linker = createLinker();
+
+  const link = (): void => {
+    index = linker.link(facts, project);
+    const broken = [...facts.values()].filter((file) => file.syntaxErrors > 0);
+    onProblems(
+      'syntax',
+      broken.map((file) => ({
+        file: file.path,
+        code: 'syntax-errors',
+        message: 'The file does not parse completely; what could be read of it is used.',
+        count: file.syntaxErrors,
+      })),
+    );
+  };
+
+  const readProject = (): void => {
+    project = projectFacts(configTexts);
+    onProblems('project', project.problems);
+  };
+
+  /** Parses the texts and keeps the facts of those that no newer request has overtaken. */
+  const take = async (texts: readonly SourceText[]): Promise<boolean> => {
+    const mine = ++turn;
+    for (const { path } of texts) turns.set(path, mine);
+    let changed = false;
+    for (let start = 0; start < texts.length; start += chunkFiles) {
+      for (const file of await parser.parse(texts.slice(start, start + chunkFiles))) {
+        if (turns.get(file.path) !== mine) continue;
+        facts.set(file.path, file);
+        changed = true;
+      }
+    }
+    return changed;
+  };
+
+  const read = async (path: string): Promise<SourceText | null> => {
+    const text = editorTexts.get(path) ?? (await readSource(root, path));
+    return text === null ? null : { path, text };
+  };
+
+  const forget = (path: string): boolean => {
+    turns.set(path, ++turn);
+    return facts.delete(path);
+  };
+
+  return {
+    async scan() {
+      const listed = await listSourceFiles(root);
+      onProblems('workspace', listed.problems);
+      for (const path of listed.configs) {
+        const text = await readSource(root, path);
+        if (text !== null) configTexts.set(path, text);
+      }
+      readProject();
+      for (let start = 0; start < listed.files.length; start += chunkFiles) {
+        const texts = await Promise.all(listed.files.slice(start, start + chunkFiles).map(read));
+        await take(texts.filter((text) => text !== null));
+      }
+      link();
+    },
+    async setText(path, text) {
+      if (text === null) editorTexts.delete(path);
+      else editorTexts.set(path, text);
+      const source = await read(path);
+      const changed = source === null ? forget(path) : await take([source]);
+      if (changed) link();
+      return changed;
+    },
+    async filesChanged(changedPaths) {
+      let changed = false;
+      const paths: string[] = [];
+      for (const path of changedPaths) {
+        if (facts.has(path) || configTexts.has(path) || (await isListed(root, path))) paths.push(path);
+      }
+      for (const path of paths.filter((candidate) => isConfigFile.test(candidate))) {
+        const text = await readSource(root, path);
+        if (text === null) changed = configTexts.delete(path) || changed;
+        else if (configTexts.get(path) !== text) {
+          configTexts.set(path, text);
+          changed = true;
+        }
+      }
+      if (changed) readProject();
+      const sources = paths.filter((path) => !isConfigFile.test(path));
+      const texts: SourceText[] = [];
+      for (const path of sources) {
+        const source = await read(path);
+        if (source === null) changed = forget(path) || changed;
+        else texts.push(source);
+      }
+      changed = (await take(texts)) || changed;
+      if (changed) link();
+      return changed;
+    },
+    handlers: () => index,
+    project: () => project,
+    facts: () => facts,
+  };
+}

@@ -11,7 +11,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [name, ...rest] = process.argv.slice(2);
 const script = join(root, 'scripts', `${name}.ts`);
 if (name === undefined || !existsSync(script)) fail(`There is no scripts/${name ?? '<name>'}.ts to run.`);
-if (Number(process.versions.node.split('.')[0]) < 20) fail(`Node 20 or newer is needed, this is ${process.version}.`);
+if (Number(process.versions.node.split('.')[0]) < 20)
+  fail(`Node 20 or newer is needed, this is ${process.version}.`);
 
 const mismatch = whyInstall();
 if (mismatch !== undefined) install(mismatch);
@@ -33,7 +34,9 @@ if (!version.startsWith('v24.')) {
 const child = spawn('node', [script, ...rest], { cwd: root, env, stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('error', (error) => fail(`Node 24 could not be started: ${error.message}`));
-child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal ?? 'SIGTERM'] ?? 15)));
+child.on('exit', (code, signal) =>
+  process.exit(code ?? 128 + (constants.signals[signal ?? 'SIGTERM'] ?? 15)),
+);
 
 /** Why node_modules has to be (re)made, or undefined; compares contents, since a checkout touches every time stamp. */
 function whyInstall() {

@@ -24,7 +24,9 @@ export async function launchChromium(): Promise<Browser> {
   const named = process.env['SUTURE_CHROMIUM'];
   if (named !== undefined) return chromium.launch({ executablePath: named, args: flags });
   if (process.platform !== 'linux') {
-    throw new Error('The packaged Chromium is for Linux: set SUTURE_CHROMIUM to an installed Chromium or Chrome.');
+    throw new Error(
+      'The packaged Chromium is for Linux: set SUTURE_CHROMIUM to an installed Chromium or Chrome.',
+    );
   }
   const { executablePath, env } = await unpack();
   return chromium.launch({ executablePath, env, args: flags });
@@ -37,10 +39,15 @@ interface Unpacked {
 
 /** Unpacks in a process of its own, because the package changes the environment of the one that imports it. */
 async function unpack(): Promise<Unpacked> {
-  const folder = await cached({ folder: `chromium-${version}`, packages: [`@sparticuz/chromium@${version}`] });
+  const folder = await cached({
+    folder: `chromium-${version}`,
+    packages: [`@sparticuz/chromium@${version}`],
+  });
   const tmp = join(cacheDir, `chromium-${version}-unpacked`);
   await mkdir(tmp, { recursive: true });
-  const entry = pathToFileURL(join(folder, 'node_modules', '@sparticuz', 'chromium', 'build', 'index.js')).href;
+  const entry = pathToFileURL(
+    join(folder, 'node_modules', '@sparticuz', 'chromium', 'build', 'index.js'),
+  ).href;
   const program = `
     const { default: chromium } = await import(${JSON.stringify(entry)});
     const executablePath = await chromium.executablePath();

@@ -19,7 +19,8 @@ export function addTally(one: Tally, other: Tally): Tally {
 
 /** Names what failed and was skipped, then prints the one line of totals; returns the exit code. */
 export function printTotals(tally: Tally): number {
-  if (tally.passed + tally.failures.length === 0) return printTotals({ ...tally, failures: ['no test ran at all'] });
+  if (tally.passed + tally.failures.length === 0)
+    return printTotals({ ...tally, failures: ['no test ran at all'] });
   for (const name of tally.skipped) console.log(`skipped: ${name}`);
   for (const failure of tally.failures) console.log(`failed: ${failure.split('\n')[0]}`);
   const { passed, failures, skipped } = tally;

@@ -17,7 +17,8 @@ export async function unzip(file: string, prefix: string, folder: string): Promi
     at += 46 + nameLength + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
     if (!name.startsWith(prefix) || name.endsWith('/')) continue;
     const target = join(folder, name.slice(prefix.length));
-    if (relative(folder, target).startsWith('..')) throw new Error(`${file} holds a path outside itself: ${name}`);
+    if (relative(folder, target).startsWith('..'))
+      throw new Error(`${file} holds a path outside itself: ${name}`);
     const start = header + 30 + zip.readUInt16LE(header + 26) + zip.readUInt16LE(header + 28);
     const packed = zip.subarray(start, start + packedSize);
     await mkdir(dirname(target), { recursive: true });

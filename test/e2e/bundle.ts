@@ -22,7 +22,9 @@ export async function bundleSuite(): Promise<BundledSuite> {
     entryPoints: {
       tests: join(suite, 'index.ts'),
       ...Object.fromEntries(trusted.map((name) => [`trusted/${name}`, join(suite, 'trusted', `${name}.ts`)])),
-      ...Object.fromEntries(untrusted.map((name) => [`untrusted/${name}`, join(suite, 'untrusted', `${name}.ts`)])),
+      ...Object.fromEntries(
+        untrusted.map((name) => [`untrusted/${name}`, join(suite, 'untrusted', `${name}.ts`)]),
+      ),
     },
     outdir,
     outExtension: { '.js': '.cjs' },
@@ -47,5 +49,8 @@ export async function bundleSuite(): Promise<BundledSuite> {
 async function testFiles(folder: string): Promise<readonly string[]> {
   if (!existsSync(folder)) return [];
   const names = await readdir(folder);
-  return names.filter((name) => name.endsWith('.test.ts')).map((name) => name.slice(0, -'.ts'.length)).sort();
+  return names
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => name.slice(0, -'.ts'.length))
+    .sort();
 }

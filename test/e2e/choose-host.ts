@@ -15,12 +15,18 @@ export async function chooseHost(release: ServerRelease): Promise<StartHost> {
   const { DISPLAY, WAYLAND_DISPLAY } = process.env;
   const display = process.platform !== 'linux' || DISPLAY !== undefined || WAYLAND_DISPLAY !== undefined;
   if (wanted === 'server' || (wanted === undefined && !display)) {
-    say(`host: VS Code server ${release.vscode} in headless Chromium (${wanted ? 'SUTURE_TEST_HOST' : 'no display'})`);
+    say(
+      `host: VS Code server ${release.vscode} in headless Chromium (${wanted ? 'SUTURE_TEST_HOST' : 'no display'})`,
+    );
     return serverHost(release);
   }
   try {
     const reporter = new SilentReporter();
-    const executable = await downloadAndUnzipVSCode({ version: release.vscode, cachePath: cacheDir, reporter });
+    const executable = await downloadAndUnzipVSCode({
+      version: release.vscode,
+      cachePath: cacheDir,
+      reporter,
+    });
     say(`host: desktop VS Code ${release.vscode} through @vscode/test-electron`);
     return electronHost(executable);
   } catch (error) {

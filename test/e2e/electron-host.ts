@@ -29,7 +29,10 @@ export function electronHost(vscodeExecutablePath: string): StartHost {
     for (let tries = 0; page === undefined && tries < 120; tries++) {
       await pause(500);
       const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`).catch(() => undefined);
-      page = browser?.contexts()[0]?.pages().find((one) => one.url().includes('workbench'));
+      page = browser
+        ?.contexts()[0]
+        ?.pages()
+        .find((one) => one.url().includes('workbench'));
     }
     return { page: () => page, ended, stop: async () => void (await page?.close(), await ended) };
   };

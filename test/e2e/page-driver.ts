@@ -5,7 +5,11 @@ import type { Locator, Page } from 'playwright-core';
 import type { PageRequest, PageResponse } from './protocol.ts';
 
 /** Answers the page requests in a channel folder until it is stopped. */
-export function drivePage(channel: string, page: () => Page | undefined, screenshots: string): () => Promise<void> {
+export function drivePage(
+  channel: string,
+  page: () => Page | undefined,
+  screenshots: string,
+): () => Promise<void> {
   let stopped = false;
   const loop = (async () => {
     while (!stopped) {
@@ -62,7 +66,8 @@ async function perform(page: Page, request: PageRequest, screenshots: string): P
 }
 
 function target(page: Page, request: { readonly text?: string; readonly selector?: string }): Locator {
-  const all = request.text === undefined ? page.locator(request.selector ?? 'body') : page.getByText(request.text);
+  const all =
+    request.text === undefined ? page.locator(request.selector ?? 'body') : page.getByText(request.text);
   return all.filter({ visible: true }).first();
 }
 

@@ -36,6 +36,4 @@ export type PageRequest =
 
 /** `channel/<id>.response`. */
 export type PageResponse =
-  | { readonly ok: true; readonly texts: readonly string[] }
-  | { readonly ok: false; readonly error: string };
-
+  { readonly ok: true; readonly texts: readonly string[] } | { readonly ok: false; readonly error: string };

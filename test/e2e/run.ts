@@ -77,7 +77,15 @@ async function runSuite(order: SuiteRun): Promise<Tally> {
   const logFile = join(outDir, `e2e-${name}.log`);
   const shots = order.oldest === true ? join(screenshotsDir, 'oldest') : screenshotsDir;
   const { extension } = order;
-  const host = await order.start({ trusted: name === 'trusted', extension, tests: suite.entry, workspace, profile, env, logFile });
+  const host = await order.start({
+    trusted: name === 'trusted',
+    extension,
+    tests: suite.entry,
+    workspace,
+    profile,
+    env,
+    logFile,
+  });
   const stopDriving = drivePage(channel, host.page, shots);
   try {
     const tally = await followSuite(name, join(channel, 'events.ndjson'), host);
@@ -103,7 +111,8 @@ async function followSuite(name: SuiteName, file: string, host: RunningHost): Pr
   const skipped: string[] = [];
   for (let last = Date.now(); ; await pause(100)) {
     // Asked before reading, so that what was written before the end is still counted.
-    const over = ended ?? (Date.now() - last > silenceMs ? `it said nothing for ${silenceMs / 1000} s` : undefined);
+    const over =
+      ended ?? (Date.now() - last > silenceMs ? `it said nothing for ${silenceMs / 1000} s` : undefined);
     const lines = existsSync(file) ? (await readFile(file, 'utf8')).split('\n').slice(0, -1) : [];
     for (const line of lines.slice(seen)) {
       last = Date.now();
@@ -112,7 +121,8 @@ async function followSuite(name: SuiteName, file: string, host: RunningHost): Pr
       else if (event.type === 'pass') passed++;
       else if (event.type === 'fail') failures.push(`e2e ${name}: ${event.title}\n${event.error}`);
       else if (event.type === 'skip') skipped.push(`e2e ${name}: ${event.title}`);
-      else if (event.type === 'crash' && failures.length === 0) failures.push(`e2e ${name} crashed: ${event.error}`);
+      else if (event.type === 'crash' && failures.length === 0)
+        failures.push(`e2e ${name} crashed: ${event.error}`);
       if (event.type === 'pass') say(`  ok    ${event.title} (${event.ms} ms)`);
       if (event.type === 'fail') say(`  FAIL  ${event.title}\n${event.error}`);
       if (event.type === 'end' || event.type === 'crash') {
@@ -121,7 +131,8 @@ async function followSuite(name: SuiteName, file: string, host: RunningHost): Pr
       }
     }
     seen = lines.length;
-    if (over !== undefined) return { passed, failures: [...failures, `e2e ${name} did not finish: ${over}`], skipped };
+    if (over !== undefined)
+      return { passed, failures: [...failures, `e2e ${name} did not finish: ${over}`], skipped };
   }
 }
 

@@ -26,7 +26,7 @@ export function serverHost(release: ServerRelease): StartHost {
         ['extensionDevelopmentPath', remote(order.extension)],
         ['extensionTestsPath', remote(order.tests)],
       ]);
-      const query = new URLSearchParams({ folder: order.workspace, payload });
+      const query = new URLSearchParams({ folder: order.workspace, payload }).toString();
       await page.goto(`http://127.0.0.1:${server.port}/?${query}`);
       return {
         page: () => page,

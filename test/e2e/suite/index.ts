@@ -8,7 +8,8 @@ import { shot } from './page.ts';
 /** Runs the ordered test files with mocha; rejects when a test failed. */
 export async function run(): Promise<void> {
   const channel = process.env[channelVariable];
-  if (channel === undefined) throw new Error(`${channelVariable} is not set: the extension host lost its environment.`);
+  if (channel === undefined)
+    throw new Error(`${channelVariable} is not set: the extension host lost its environment.`);
   const tell = (event: SuiteEvent): void =>
     appendFileSync(join(channel, 'events.ndjson'), `${JSON.stringify(event)}\n`);
   try {
@@ -24,7 +25,9 @@ export async function run(): Promise<void> {
 async function runMocha(order: SuiteOrder, tell: (event: SuiteEvent) => void): Promise<number> {
   process.setSourceMapsEnabled(true);
   const { default: Mocha } = await import('mocha');
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, forbidOnly: true, reporter: class {} });
+  // The process outside prints: a reporter here would write to a console that nobody reads.
+  class Quiet extends Mocha.reporters.Base {}
+  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, forbidOnly: true, reporter: Quiet });
   if (order.grep !== undefined) mocha.grep(order.grep);
   for (const file of order.files) {
     // What mocha's own loader does, but with the `require` that knows the module `vscode`.
@@ -34,13 +37,16 @@ async function runMocha(order: SuiteOrder, tell: (event: SuiteEvent) => void): P
   }
   mocha.suite.afterEach('picture of a failure', async function () {
     const test = this.currentTest;
-    if (test?.state === 'failed') await shot(`failure-${order.suite}-${test.fullTitle()}`).catch(() => undefined);
+    if (test?.state === 'failed')
+      await shot(`failure-${order.suite}-${test.fullTitle()}`).catch(() => undefined);
   });
   return new Promise((resolve) => {
     const runner = mocha.run(resolve);
     tell({ type: 'start', tests: runner.total, host: `VS Code ${version}, Node ${process.versions.node}` });
     runner.on('pass', (test) => tell({ type: 'pass', title: test.fullTitle(), ms: test.duration ?? 0 }));
-    runner.on('fail', (test, error) => tell({ type: 'fail', title: test.fullTitle(), error: describe(error) }));
+    runner.on('fail', (test, error) =>
+      tell({ type: 'fail', title: test.fullTitle(), error: describe(error) }),
+    );
     runner.on('pending', (test) => tell({ type: 'skip', title: test.fullTitle() }));
   });
 }

@@ -10,7 +10,10 @@ describe('the host of the trusted suite', () => {
     assert.equal(extension.isActive, true);
     assert.equal((extension.packageJSON as { version: string }).version, manifest.version);
     const oldest = manifest.engines.vscode.replace('^', '');
-    assert.ok(version.localeCompare(oldest, 'en', { numeric: true }) >= 0, `${version} is older than ${oldest}`);
+    assert.ok(
+      version.localeCompare(oldest, 'en', { numeric: true }) >= 0,
+      `${version} is older than ${oldest}`,
+    );
   });
 
   it('opened the workspace with trust', () => {

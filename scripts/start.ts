@@ -1,0 +1,68 @@
+// npm start: the packaged extension, installed for real, in a VS Code of its own over the demo workspace.
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { outDir, shopWorkspace } from './layout.ts';
+import { build, packageVsix } from './package.ts';
+import { say } from './processes.ts';
+import { ensureServer, installVsix, newest, type RunningServer, startServer } from './vscode-server.ts';
+
+let running: RunningServer | undefined;
+let profile: string | undefined;
+let stopping = false;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
+
+say('Building the extension');
+await build();
+const vsix = await packageVsix();
+say(`Packaged ${vsix}`);
+
+const server = await ensureServer(newest);
+// A profile of our own, thrown away at the end: nothing of the user's editor is read or changed.
+profile = await mkdtemp(join(tmpdir(), 'suture-demo-'));
+say(`Installing the extension into VS Code ${newest.vscode}`);
+await installVsix(server, vsix, profile);
+
+const token = randomBytes(16).toString('hex');
+const { PORT } = process.env;
+if (!stopping) {
+  running = await startServer({
+    server,
+    profile,
+    workspace: shopWorkspace,
+    // The demo opens this repository's own sample, which may run its own tests.
+    trusted: true,
+    token,
+    ...(PORT === undefined ? {} : { port: Number(PORT) }),
+    logFile: join(outDir, 'start.log'),
+  });
+  const query = new URLSearchParams({ tkn: token, folder: shopWorkspace }).toString();
+  say(`VS Code ${newest.vscode} with Suture is open on ${shopWorkspace}`);
+  console.log(`\n    http://127.0.0.1:${running.port}/?${query}\n`);
+  console.log('Open this address in a browser on this machine. It holds the token: only who has it gets in.');
+  if (hasDesktopCode()) console.log(`In your own VS Code instead: code --install-extension ${vsix}`);
+  console.log('Ctrl-C stops it.');
+  running.process.once('exit', () => void stop('the server ended'));
+  // When npm's shell goes away without passing the signal on, this process has a new parent.
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && void stop('the terminal went away'), 1000);
+}
+
+async function stop(reason: string): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  console.log(`\nStopping (${reason})`);
+  await running?.stop();
+  if (profile !== undefined) await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  say('Stopped: the port is free and no process is left.');
+  process.exit(0);
+}
+
+function hasDesktopCode(): boolean {
+  const { PATH = '', DISPLAY, WAYLAND_DISPLAY } = process.env;
+  const display = process.platform !== 'linux' || DISPLAY !== undefined || WAYLAND_DISPLAY !== undefined;
+  return display && PATH.split(delimiter).some((folder) => existsSync(join(folder, 'code')));
+}

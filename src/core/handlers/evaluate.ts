@@ -1,4 +1,4 @@
-import type { Binding, Expr, FileFacts, Step } from '../code/facts.ts';
+import type { Binding, Expr, Step } from '../code/facts.ts';
 import { call, callSuper } from './invoke.ts';
 import { bindingsOf, scopeOf, type Machine } from './machine.ts';
 import {
@@ -221,7 +221,7 @@ export function runSteps(m: Machine, env: Env, steps: readonly Step[]): Value[] 
         break;
       case 'each': {
         const of = evaluate(m, env, step.of);
-        const items = step.keys ? keysOf(m, of) : (iterate(m, of) ?? [unknown(step.name)]);
+        const items = step.keys ? keysOf(m, of) : (iterate(of) ?? [unknown(step.name)]);
         for (const item of items) {
           forget(env, step.body);
           env.vars.set(step.name, item);
@@ -239,18 +239,4 @@ function forget(env: Env, steps: readonly Step[]): void {
     if (step.k === 'bind') env.vars.delete(step.name);
     else if (step.k === 'each') forget(env, step.body);
   }
-}
-
-/** Scope of a function that nobody ran, for what it closes over. */
-export function scopeAround(
-  m: Machine,
-  file: FileFacts,
-  fn: number,
-  make: (parent: Env, fn: number) => Env,
-  module: Env,
-): Env {
-  if (fn === -1) return module;
-  const fact = file.functions[fn];
-  const known = fact === undefined ? undefined : m.closures.get(fact);
-  return make(known ?? scopeAround(m, file, fact?.parent ?? -1, make, module), fn);
 }

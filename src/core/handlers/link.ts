@@ -1,17 +1,14 @@
-import type { CallFact, FileFacts, FunctionFact } from '../code/facts.ts';
+import type { CallFact, FileFacts } from '../code/facts.ts';
 import type { HandlerIndex } from '../model/handler.ts';
 import { createCollector } from './collect.ts';
-import { functionValue, scopeAround } from './evaluate.ts';
 import type { Framework, FrameworkRun } from './framework.ts';
 import * as registry from './frameworks/registry.ts';
-import { callFunction } from './invoke.ts';
-import { newEnv, type Machine } from './machine.ts';
-import { injectedValue } from './members.ts';
+import type { Machine } from './machine.ts';
 import { enterModule } from './modules.ts';
 import type { ProjectFacts } from './project.ts';
 import { resolveImport, type Resolved } from './resolve.ts';
 import { isTestFile } from './test-file.ts';
-import type { Env } from './value.ts';
+import { runUnreached } from './unreached.ts';
 
 const FRAMEWORKS: readonly Framework[] = Object.values(registry);
 /** Calls followed in one link: some 40 per route leaves room for 50,000 routes. */
@@ -47,11 +44,9 @@ function link(facts: ReadonlyMap<string, FileFacts>, project: ProjectFacts): Han
     modules: new Map(), reached: new Set(), closures: new Map(), injected: new Map(), statics: new Map(),
     stack: [], fuel: FUEL,
   }; // prettier-ignore
-  for (const path of [...live].sort()) {
-    const file = facts.get(path);
-    if (file !== undefined) enterModule(machine, file);
-  }
-  for (const file of core.sort((a, b) => (a.path < b.path ? -1 : 1))) runUnreached(machine, file);
+  const order = [...live].sort().flatMap((path) => facts.get(path) ?? []);
+  for (const file of order) enterModule(machine, file);
+  runUnreached(machine, order, (file) => registeringCalls(file) ?? []);
   for (const run of all) run.finish();
   return collector.index();
 }
@@ -112,22 +107,4 @@ function liveFiles(
     queue.push(...(importers.get(path) ?? []));
   }
   return live;
-}
-
-/** Functions that register handlers but that no code of the workspace calls run with what their types and names say. */
-function runUnreached(m: Machine, file: FileFacts): void {
-  const module = enterModule(m, file);
-  const registering = new Set((registeringCalls(file) ?? []).map((call) => call.fn));
-  for (const index of [...registering].sort((a, b) => a - b)) {
-    const fact: FunctionFact | undefined = file.functions[index];
-    if (fact === undefined || m.reached.has(fact)) continue;
-    const cls = file.classes.findIndex((c) => c.members.some((member) => member.fn === index));
-    const make = (parent: Env, fn: number): Env => newEnv(file, fn, parent);
-    const closure = m.closures.get(fact) ?? scopeAround(m, file, fact.parent, make, module);
-    if (cls !== -1) {
-      const home = { t: 'class', file, index: cls, env: closure } as const;
-      const self = injectedValue(m, home, '');
-      if (!m.reached.has(fact)) callFunction(m, functionValue(m, closure, index, self, home), []);
-    } else callFunction(m, functionValue(m, closure, index), []);
-  }
 }

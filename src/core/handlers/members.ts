@@ -158,17 +158,15 @@ export function injectedValue(m: Machine, type: Value | undefined, name: string)
   const external = type?.t === 'external' ? type : undefined;
   if (external !== undefined) return m.runs.get(external.package)?.parameter(external, name);
   for (const run of new Set(m.runs.values())) {
-    const value = type === undefined ? run.parameter(undefined, name) : undefined;
+    const value = type === undefined || type.t === 'unknown' ? run.parameter(undefined, name) : undefined;
     if (value !== undefined) return value;
   }
   return undefined;
 }
 
 /** Items that a loop over a value sees; undefined when they are not known. */
-export function iterate(m: Machine, value: Value): readonly Value[] | undefined {
-  if (value.t === 'array') return value.items;
-  void m;
-  return undefined;
+export function iterate(value: Value): readonly Value[] | undefined {
+  return value.t === 'array' ? value.items : undefined;
 }
 
 /** Own keys and values of an object-like value. */

@@ -20,9 +20,10 @@ export type Config = Readonly<Omit<z.output<typeof schema>, '$schema'>>;
 
 export const configFile = 'suture.json';
 
+const defaults: Config = schema.parse({});
+
 /** Reads `suture.json`; what is wrong is reported per key and its default is used, so that a typing error never stops the rest. */
 export function parseConfig(text: string | null): { readonly config: Config; readonly problems: readonly Problem[] } {
-  const defaults = schema.parse({});
   if (text === null) return { config: defaults, problems: [] };
   let value: unknown;
   try {
@@ -32,7 +33,7 @@ export function parseConfig(text: string | null): { readonly config: Config; rea
     return { config: defaults, problems: [{ file: configFile, code: 'config-not-json', message, count: 1 }] };
   }
   const whole = schema.safeParse(value);
-  if (whole.success) return { config: whole.data, problems: [] };
+  if (whole.success) return { config: { ...defaults, ...validKeys(value) }, problems: [] };
   const problems = whole.error.issues.map((issue) => ({
     file: configFile,
     code: 'config-invalid',

@@ -1,4 +1,14 @@
-import type { HandlerIndex } from './model/handler.ts';
+import path from 'node:path';
+import { createParser, type Parser } from './code/parser.ts';
+import { configFile, parseConfig, type Config } from './config.ts';
+import { createCodeIndex } from './engine/code-index.ts';
+import { examine } from './engine/doctor.ts';
+import { createProblemBook } from './engine/problem-book.ts';
+import { createReadModels } from './engine/read-models.ts';
+import { createTelemetry, type Telemetry } from './engine/telemetry.ts';
+import { createCorrelator } from './handlers/correlate.ts';
+import { readSource } from './ingest/sources/workspace-files.ts';
+import type { Handler, HandlerIndex } from './model/handler.ts';
 import type { FileModel, OperationRow } from './model/read-model.ts';
 import type { DoctorReport, EngineStatus } from './model/status.ts';
 import type { Ports } from './ports.ts';
@@ -11,6 +21,8 @@ export interface EngineOptions {
   /** True: follow telemetry as it grows. */
   readonly watch: boolean;
   readonly ports: Ports;
+  /** Where source text is parsed; absent: in this thread. Closed with the engine. */
+  readonly parser?: Parser;
   /** Called after a change with the files whose models differ from before (a file without handlers any more comes with none). */
   readonly onFiles?: (models: readonly FileModel[]) => void;
   readonly onStatus?: (status: EngineStatus) => void;
@@ -27,8 +39,163 @@ export interface Engine {
   readonly fileModels: () => readonly FileModel[];
   readonly index: () => HandlerIndex;
   /** One row per operation and live release, most calls first; middleware apart. */
-  readonly operations: () => { readonly operations: readonly OperationRow[]; readonly middleware: readonly OperationRow[] };
+  readonly operations: () => {
+    readonly operations: readonly OperationRow[];
+    readonly middleware: readonly OperationRow[];
+  };
   readonly status: () => EngineStatus;
   readonly doctor: () => DoctorReport;
   readonly close: () => Promise<void>;
+}
+
+/** Least time between two pushes while telemetry flows in, milliseconds. */
+const pushEveryMs = 100;
+
+export function createEngine(options: EngineOptions): Engine {
+  const { root, ports } = options;
+  const parser = options.parser ?? createParser();
+  const problems = createProblemBook();
+  const code = createCodeIndex({ root, parser, onProblems: problems.set });
+  /** Syntax of a function when its newest call came in, so that figures from before an edit can be told. */
+  const measuredSyntax = new Map<string, { readonly hash: string; readonly toMs: number }>();
+  let telemetry: Telemetry | undefined;
+  let config: Config = parseConfig(null).config;
+  const defaultTelemetry = config.telemetry;
+  let phase: EngineStatus['phase'] = 'starting';
+  let pushTimer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const models = createReadModels({
+    operations: () => telemetry?.windows.operations() ?? [],
+    metrics: (operationId) => telemetry?.windows.metrics(operationId) ?? [],
+    tests: () => undefined,
+    editedSince,
+    hasTelemetry: () => (telemetry?.windows.newestMs() ?? null) !== null,
+  });
+
+  function editedSince(handler: Handler, newestMs: number): boolean {
+    const known = measuredSyntax.get(handler.id);
+    if (known !== undefined && newestMs <= known.toMs) return known.hash !== handler.syntaxHash;
+    measuredSyntax.set(handler.id, { hash: handler.syntaxHash, toMs: newestMs });
+    return false;
+  }
+
+  const relink = (): void => {
+    models.setIndex(code.handlers(), createCorrelator(code.handlers(), code.project(), config));
+  };
+
+  const push = (): void => {
+    clearTimeout(pushTimer);
+    pushTimer = undefined;
+    if (closed) return;
+    telemetry?.refresh();
+    models.linkOperations(telemetry?.windows.takeChanged() ?? []);
+    const changed = models.takeChanges();
+    if (changed.length > 0) options.onFiles?.(changed);
+    options.onStatus?.(status());
+  };
+
+  const pushSoon = (): void => {
+    if (options.onFiles || options.onStatus) pushTimer ??= setTimeout(push, pushEveryMs);
+  };
+
+  const enter = (next: EngineStatus['phase']): void => {
+    phase = next;
+    push();
+  };
+
+  const codeChanged = (changed: boolean): void => {
+    if (!changed) return;
+    relink();
+    push();
+  };
+
+  const openTelemetry = async (): Promise<void> => {
+    telemetry = createTelemetry({
+      root,
+      paths: options.telemetry ?? config.telemetry.map((given) => path.resolve(root, given)),
+      watch: options.watch,
+      now: ports.now,
+      onProblems: (found) => {
+        // The default folders need not both exist; the doctor says when none does.
+        const given = options.telemetry !== undefined || config.telemetry !== defaultTelemetry;
+        problems.add(given ? found : found.filter((problem) => problem.code !== 'path-absent'));
+      },
+      onBatch: pushSoon,
+    });
+    await telemetry.start();
+  };
+
+  function status(): EngineStatus {
+    problems.set('telemetry', telemetry?.problems() ?? []);
+    const rows = models.rows().operations;
+    const handlers = code.handlers();
+    return {
+      phase,
+      handlers: handlers.handlers.length,
+      handlersMeasured: models.measuredHandlers(),
+      unresolved: handlers.unresolved.length,
+      operations: rows.length,
+      operationsMapped: rows.filter((row) => row.correlation.handlerId !== null).length,
+      calls: rows.reduce((sum, row) => sum + row.metrics.calls, 0),
+      spans: telemetry?.spanCount() ?? 0,
+      testCases: 0,
+      newestMs: telemetry?.windows.newestMs() ?? null,
+      telemetry: telemetry?.paths() ?? [],
+      problemCount: problems.count(),
+      readOnlyStore: false,
+    };
+  }
+
+  const loadConfig = async (): Promise<void> => {
+    const parsed = parseConfig(await readSource(root, configFile));
+    config = parsed.config;
+    problems.set('config', parsed.problems);
+  };
+
+  return {
+    async start() {
+      await loadConfig();
+      enter('indexing');
+      await code.scan();
+      relink();
+      enter('reading');
+      await openTelemetry();
+      enter('ready');
+    },
+    setText: async (file, text) => codeChanged(await code.setText(file, text)),
+    async filesChanged(paths) {
+      if (paths.includes(configFile)) {
+        const before = JSON.stringify(config);
+        await loadConfig();
+        if (JSON.stringify(config) !== before) {
+          await telemetry?.close();
+          await openTelemetry();
+          relink();
+          push();
+        }
+      }
+      codeChanged(await code.filesChanged(paths.filter((file) => file !== configFile)));
+    },
+    fileModels: models.files,
+    index: code.handlers,
+    operations: models.rows,
+    status,
+    doctor: () =>
+      examine({
+        status: status(),
+        files: telemetry?.files() ?? [],
+        index: code.handlers(),
+        sourceFiles: code.facts().size,
+        packages: code.project().packages.length,
+        rows: models.rows().operations,
+        problems: problems.list(),
+      }),
+    async close() {
+      closed = true;
+      clearTimeout(pushTimer);
+      await telemetry?.close();
+      await parser.close();
+    },
+  };
 }

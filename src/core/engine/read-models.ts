@@ -21,6 +21,8 @@ export interface ReadModels {
   readonly linkOperations: (changed: Iterable<string>) => void;
   readonly correlation: (operationId: string) => Correlation | undefined;
   readonly files: () => readonly FileModel[];
+  /** Handlers that carry figures. */
+  readonly measuredHandlers: () => number;
   /** File models that differ from what the last call returned; a file without handlers any more comes with none. */
   readonly takeChanges: () => readonly FileModel[];
   readonly rows: () => { readonly operations: readonly OperationRow[]; readonly middleware: readonly OperationRow[] };
@@ -114,6 +116,7 @@ export function createReadModels(sources: ReadModelSources): ReadModels {
     },
     correlation: (operationId) => correlations.get(operationId),
     files,
+    measuredHandlers: () => operationsByHandler.size,
     takeChanges() {
       const current = new Map<string, string>();
       const changed: FileModel[] = [];

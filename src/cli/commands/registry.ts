@@ -1,0 +1,3 @@
+export { doctor } from './doctor.ts';
+export { handlers } from './handlers.ts';
+export { metrics } from './metrics.ts';

@@ -1,0 +1,65 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { HumanError } from '../core/model/human-error.ts';
+
+/** Options that every command takes, with absolute paths. */
+export interface CommonOptions {
+  readonly workspace: string;
+  /** Absent: what `suture.json` says. */
+  readonly telemetry?: readonly string[];
+  readonly store?: string;
+  readonly json: boolean;
+}
+
+export interface CommandLine {
+  readonly common: CommonOptions;
+  readonly positionals: readonly string[];
+  /** Flags of the command itself; true for a switch. */
+  readonly flags: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+export type FlagTable = Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly help: string }>>;
+
+const commonFlags = {
+  workspace: { type: 'string', short: 'w' },
+  telemetry: { type: 'string', multiple: true, short: 't' },
+  store: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+/** Reads the arguments after the command's name; throws a HumanError for what does not fit. */
+export function readCommandLine(args: readonly string[], own: FlagTable, maxPositionals: number): CommandLine {
+  const options = {
+    ...commonFlags,
+    ...Object.fromEntries(Object.entries(own).map(([name, flag]) => [name, { type: flag.type }])),
+  };
+  let parsed;
+  try {
+    parsed = parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw new HumanError((error as Error).message);
+  }
+  if (parsed.positionals.length > maxPositionals) {
+    throw new HumanError(`Unexpected argument: ${parsed.positionals[maxPositionals] ?? ''}`);
+  }
+  const values: Record<string, unknown> = { ...parsed.values };
+  const workspace = path.resolve(typeof values['workspace'] === 'string' ? values['workspace'] : '.');
+  if (!statSync(workspace, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new HumanError(`--workspace: there is no folder ${workspace}`);
+  }
+  const telemetry = values['telemetry'] as string[] | undefined;
+  const store = values['store'];
+  return {
+    common: {
+      workspace,
+      json: values['json'] === true,
+      ...(telemetry ? { telemetry: telemetry.map((given) => path.resolve(given)) } : {}),
+      ...(typeof store === 'string' ? { store: path.resolve(store) } : {}),
+    },
+    positionals: parsed.positionals,
+    flags: Object.fromEntries(
+      Object.keys(own).map((name) => [name, values[name] as string | boolean | undefined]),
+    ),
+  };
+}

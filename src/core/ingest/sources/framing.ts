@@ -41,6 +41,12 @@ const closeBrace = 0x7d;
 const newline = 0x0a;
 const space = 0x20;
 const recordSeparator = 0x1e;
+/** Bytes that matter inside a text. */
+const endsRun = new Uint8Array(256);
+endsRun[quote] = endsRun[backslash] = endsRun[newline] = 1;
+/** Bytes that matter outside a text. */
+const structural = new Uint8Array(256);
+for (const byte of [quote, openBrace, openBracket, closeBrace, closeBracket, newline]) structural[byte] = 1;
 const nothing = Buffer.alloc(0);
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 
@@ -167,29 +173,28 @@ function scanObject(chunk: Buffer, from: number, scan: Scan): number {
   scan.escaped = false;
   scanning: while (index < length) {
     if (inText) {
-      const byte = chunk[index] as number;
-      if (byte <= backslash) {
-        if (byte === quote) inText = false;
-        else if (byte === newline) {
-          scan.ended = 'torn';
-          break;
-        } else if (byte === backslash) {
-          if (index + 1 === length) scan.escaped = true;
-          // A line break is never part of an escape: it must be seen.
-          else if (chunk[index + 1] !== newline) index += 1;
-        }
-      }
-      index += 1;
-      continue;
-    }
-    const byte = chunk[index] as number;
-    if (afterNewline) {
-      if (byte === openBrace) {
+      let byte = 0;
+      while (index < length && endsRun[(byte = chunk[index] as number)] === 0) index += 1;
+      if (index === length) break;
+      if (byte === newline) {
         scan.ended = 'torn';
         break;
       }
-      afterNewline = false;
+      if (byte === quote) inText = false;
+      else if (index + 1 === length) scan.escaped = true;
+      // A line break is never part of an escape: it must be seen.
+      else if (chunk[index + 1] !== newline) index += 1;
+      index += 1;
+      continue;
     }
+    if (afterNewline && chunk[index] === openBrace) {
+      scan.ended = 'torn';
+      break;
+    }
+    afterNewline = false;
+    let byte = 0;
+    while (index < length && structural[(byte = chunk[index] as number)] === 0) index += 1;
+    if (index === length) break;
     index += 1;
     switch (byte) {
       case quote:

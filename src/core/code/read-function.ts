@@ -58,7 +58,7 @@ export function readFunction(r: Reading, node: ts.FunctionLikeDeclaration, hint?
   };
   r.functions.push(fact);
   r.frames.push(frame);
-  if (named?.naming === 'own') r.prefix = symbol;
+  if (named?.naming === 'own' && symbol !== 'default') r.prefix = symbol;
   try {
     const steps = collectSteps(r, () => {
       readParams(r, node.parameters, params);

@@ -201,7 +201,7 @@ function begin(findings: Findings): FrameworkRun {
         typeof path.value === 'string' &&
         path.value.startsWith('/');
       const last = args.at(-1);
-      if (!VERBS.has(name) || !isRoute || last === undefined || functionOf(last) === undefined) return;
+      if (!VERBS.has(name) || !isRoute || last === undefined || !takesRequest(last)) return;
       if (!site.file.imports.some((i) => express.packages.includes(i.source))) return;
       findings.unresolved(
         site,
@@ -256,6 +256,13 @@ function report(findings: Findings, states: ReadonlyMap<Native, RouterState>): v
   for (const state of states.values()) if (!state.mounted && !state.isApp) visit(state, '', mountedCalls);
   // Routers that only mount each other have no root.
   for (const state of states.values()) if (!visited.has(state)) visit(state, '', mountedCalls);
+}
+
+/** A callback of something else that has a `get` takes no request. */
+function takesRequest(value: Value): boolean {
+  const fn = functionOf(value);
+  const params = fn?.file.functions[fn.index]?.params ?? [];
+  return params.length > 1 || /^_*req(uest)?$/i.test(params[0]?.name ?? '');
 }
 
 const paramsOf = (value: Value): number => {

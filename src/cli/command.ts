@@ -17,5 +17,7 @@ export interface Command {
   readonly flags: FlagTable;
   /** Names of positional arguments, for the help. */
   readonly positionals: readonly string[];
+  /** False for a call that must not depend on telemetry; absent: it is read. */
+  readonly readsTelemetry?: (line: CommandLine) => boolean;
   readonly run: (engine: Engine, line: CommandLine) => Promise<CommandResult> | CommandResult;
 }

@@ -23,7 +23,8 @@ export async function main(args: readonly string[]): Promise<number> {
       return 0;
     }
     const line = readCommandLine(rest, command.flags, command.positionals.length);
-    const result = await withEngine(line.common, (engine) => command.run(engine, line));
+    const common = (command.readsTelemetry?.(line) ?? true) ? line.common : { ...line.common, telemetry: [] };
+    const result = await withEngine(common, (engine) => command.run(engine, line));
     await print(command, line.common, result);
     return result.findings ? 1 : 0;
   } catch (error) {

@@ -19,7 +19,9 @@ export interface CommandLine {
   readonly flags: Readonly<Record<string, string | boolean | undefined>>;
 }
 
-export type FlagTable = Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly help: string }>>;
+export type FlagTable = Readonly<
+  Record<string, { readonly type: 'string' | 'boolean'; readonly help: string }>
+>;
 
 const commonFlags = {
   workspace: { type: 'string', short: 'w' },
@@ -29,7 +31,11 @@ const commonFlags = {
 } as const;
 
 /** Reads the arguments after the command's name; throws a HumanError for what does not fit. */
-export function readCommandLine(args: readonly string[], own: FlagTable, maxPositionals: number): CommandLine {
+export function readCommandLine(
+  args: readonly string[],
+  own: FlagTable,
+  maxPositionals: number,
+): CommandLine {
   const options = {
     ...commonFlags,
     ...Object.fromEntries(Object.entries(own).map(([name, flag]) => [name, { type: flag.type }])),

@@ -3,6 +3,7 @@ import { createParser, type Parser } from './code/parser.ts';
 import { configFile, parseConfig, type Config } from './config.ts';
 import { createCodeIndex } from './engine/code-index.ts';
 import { examine } from './engine/doctor.ts';
+import { createDocuments, type Documents } from './engine/documents.ts';
 import { createProblemBook } from './engine/problem-book.ts';
 import { createReadModels } from './engine/read-models.ts';
 import { createTelemetry, type Telemetry } from './engine/telemetry.ts';
@@ -45,6 +46,7 @@ export interface Engine {
   };
   readonly status: () => EngineStatus;
   readonly doctor: () => DoctorReport;
+  readonly documents: Documents;
   readonly close: () => Promise<void>;
 }
 
@@ -70,8 +72,12 @@ export function createEngine(options: EngineOptions): Engine {
     metrics: (operationId) => telemetry?.windows.metrics(operationId) ?? [],
     tests: () => undefined,
     editedSince,
-    hasTelemetry: () => (telemetry?.windows.newestMs() ?? null) !== null,
+    hasTelemetry,
   });
+
+  function hasTelemetry(): boolean {
+    return (telemetry?.windows.newestMs() ?? null) !== null;
+  }
 
   function editedSince(handler: Handler, newestMs: number): boolean {
     const known = measuredSyntax.get(handler.id);
@@ -79,6 +85,16 @@ export function createEngine(options: EngineOptions): Engine {
     measuredSyntax.set(handler.id, { hash: handler.syntaxHash, toMs: newestMs });
     return false;
   }
+
+  const documents = createDocuments({
+    root,
+    docsFolder: () => config.docs,
+    input: () => ({
+      workspaceName: code.project().packages.find(({ dir }) => dir === '')?.name ?? 'this workspace',
+      ...code.handlers(),
+    }),
+    measured: () => (hasTelemetry() ? models.handlers() : null),
+  });
 
   const relink = (): void => {
     models.setIndex(code.handlers(), createCorrelator(code.handlers(), code.project(), config));
@@ -191,6 +207,7 @@ export function createEngine(options: EngineOptions): Engine {
         rows: models.rows().operations,
         problems: problems.list(),
       }),
+    documents,
     async close() {
       closed = true;
       clearTimeout(pushTimer);

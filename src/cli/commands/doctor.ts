@@ -26,7 +26,10 @@ export const doctor: Command = {
     );
     const unmapped = report.unmapped.flatMap((group) => [
       `${group.reason}:`,
-      ...group.operations.map((operation) => `    ${operation.name} (${operation.service}, ${operation.calls} calls): ${operation.detail}`),
+      ...group.operations.map(
+        (operation) =>
+          `    ${operation.name} (${operation.service}, ${operation.calls} calls): ${operation.detail}`,
+      ),
     ]);
     return {
       data: {
@@ -36,7 +39,11 @@ export const doctor: Command = {
         unmapped: report.unmapped,
       },
       text:
-        [...lines, ...(report.files.length > 0 ? ['', files.trimEnd()] : []), ...(unmapped.length > 0 ? ['', 'Operations without a handler:', ...unmapped] : [])]
+        [
+          ...lines,
+          ...(report.files.length > 0 ? ['', files.trimEnd()] : []),
+          ...(unmapped.length > 0 ? ['', 'Operations without a handler:', ...unmapped] : []),
+        ]
           .map((line) => line.split('\n').map(printable).join('\n'))
           .join('\n') + '\n',
       problems: report.problems,

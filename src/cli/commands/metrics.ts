@@ -13,7 +13,8 @@ export const metrics: Command = {
     return {
       data: { operations: operations.map(operationJson), middleware: middleware.map(operationJson) },
       text:
-        operationTable(operations) + (middleware.length === 0 ? '' : `\nMIDDLEWARE\n${operationTable(middleware)}`),
+        operationTable(operations) +
+        (middleware.length === 0 ? '' : `\nMIDDLEWARE\n${operationTable(middleware)}`),
       problems: engine.doctor().problems,
       findings: false,
     };

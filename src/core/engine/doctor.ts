@@ -20,7 +20,12 @@ export function examine(input: DoctorInput): DoctorReport {
   return {
     status: input.status,
     files: input.files,
-    findings: [...codeFindings(input), ...telemetryFindings(input), ...mappingFindings(input), ...otherFindings(input)],
+    findings: [
+      ...codeFindings(input),
+      ...telemetryFindings(input),
+      ...mappingFindings(input),
+      ...otherFindings(input),
+    ],
     unmapped: unmappedGroups(input.rows),
     problems: input.problems,
   };
@@ -33,14 +38,16 @@ function codeFindings({ index, sourceFiles, packages }: DoctorInput): Finding[] 
       level: 'warning',
       code: 'no-source-files',
       message: 'There is no TypeScript or JavaScript file in this workspace.',
-      advice: 'Open the folder that holds the sources; ignored folders (.gitignore, node_modules, dist) are not read.',
+      advice:
+        'Open the folder that holds the sources; ignored folders (.gitignore, node_modules, dist) are not read.',
     });
   } else if (index.handlers.length === 0) {
     findings.push({
       level: 'warning',
       code: 'no-handlers',
       message: `No handler was found in ${sourceFiles} source files.`,
-      advice: 'Suture knows Express applications today. `suture handlers` lists what it found and what it could not resolve.',
+      advice:
+        'Suture knows Express applications today. `suture handlers` lists what it found and what it could not resolve.',
     });
   } else {
     findings.push({

@@ -20,12 +20,16 @@ export interface ReadModels {
   /** Links operations not seen before; `changed` ones are linked again because their hints may have grown. */
   readonly linkOperations: (changed: Iterable<string>) => void;
   readonly correlation: (operationId: string) => Correlation | undefined;
+  readonly handlers: () => readonly HandlerModel[];
   readonly files: () => readonly FileModel[];
   /** Handlers that carry figures. */
   readonly measuredHandlers: () => number;
   /** File models that differ from what the last call returned; a file without handlers any more comes with none. */
   readonly takeChanges: () => readonly FileModel[];
-  readonly rows: () => { readonly operations: readonly OperationRow[]; readonly middleware: readonly OperationRow[] };
+  readonly rows: () => {
+    readonly operations: readonly OperationRow[];
+    readonly middleware: readonly OperationRow[];
+  };
 }
 
 /** Joins handlers and figures into one model per file and tells which models changed. */
@@ -62,7 +66,11 @@ export function createReadModels(sources: ReadModelSources): ReadModels {
     const tests = sources.tests(handler.id);
     const shared = { handler, metrics, ...(tests ? { tests } : {}) };
     if (metrics.length === 0) {
-      return { ...shared, editedSinceMeasured: false, emptyReason: emptyReason(handler, sources.hasTelemetry()) };
+      return {
+        ...shared,
+        editedSinceMeasured: false,
+        emptyReason: emptyReason(handler, sources.hasTelemetry()),
+      };
     }
     const newestMs = Math.max(...metrics.map((figures) => figures.toMs));
     const correlation = correlations.get(operationIds[0]!);
@@ -74,7 +82,10 @@ export function createReadModels(sources: ReadModelSources): ReadModels {
   };
 
   const files = (): FileModel[] => {
-    const byPath = new Map<string, { handlers: HandlerModel[]; unresolved: FileModel['unresolved'][number][] }>();
+    const byPath = new Map<
+      string,
+      { handlers: HandlerModel[]; unresolved: FileModel['unresolved'][number][] }
+    >();
     const at = (path: string) => {
       const known = byPath.get(path) ?? { handlers: [], unresolved: [] };
       byPath.set(path, known);
@@ -97,7 +108,10 @@ export function createReadModels(sources: ReadModelSources): ReadModels {
   };
 
   const signature = (model: FileModel): string =>
-    JSON.stringify([model.unresolved, model.handlers.map((entry) => ({ ...entry, metrics: entry.metrics.map(version) }))]);
+    JSON.stringify([
+      model.unresolved,
+      model.handlers.map((entry) => ({ ...entry, metrics: entry.metrics.map(version) })),
+    ]);
 
   return {
     setIndex(newIndex, newCorrelate) {
@@ -115,6 +129,7 @@ export function createReadModels(sources: ReadModelSources): ReadModels {
       groupByHandler();
     },
     correlation: (operationId) => correlations.get(operationId),
+    handlers: () => index.handlers.map(handlerModel),
     files,
     measuredHandlers: () => operationsByHandler.size,
     takeChanges() {
@@ -135,10 +150,15 @@ export function createReadModels(sources: ReadModelSources): ReadModels {
       const all = sources
         .operations()
         .flatMap(({ operation }) =>
-          sources.metrics(operation.id).map((metrics) => ({ metrics, correlation: correlations.get(operation.id) })),
+          sources
+            .metrics(operation.id)
+            .map((metrics) => ({ metrics, correlation: correlations.get(operation.id) })),
         )
         .filter((row): row is OperationRow => row.correlation !== undefined)
-        .sort((a, b) => b.metrics.calls - a.metrics.calls || (a.metrics.operation.id < b.metrics.operation.id ? -1 : 1));
+        .sort(
+          (a, b) =>
+            b.metrics.calls - a.metrics.calls || (a.metrics.operation.id < b.metrics.operation.id ? -1 : 1),
+        );
       return {
         operations: all.filter((row) => row.metrics.operation.kind !== 'middleware'),
         middleware: all.filter((row) => row.metrics.operation.kind === 'middleware'),

@@ -2,6 +2,8 @@ import type { Call, CodeHint, Operation } from '../model/operation.ts';
 import type { KnownOperation } from '../model/window.ts';
 import { addCall, emptyCell, freeze, windowStart } from './cell.ts';
 import type { Cell } from './cell.ts';
+import { nothingSettled } from './total.ts';
+import type { Settled } from './total.ts';
 
 export interface TimeRange {
   firstMs: number;
@@ -19,6 +21,9 @@ export interface Entry {
   live: Cell | undefined;
   /** Grows with every change. */
   version: number;
+  /** Grows when a cell other than the live one may have changed. */
+  settledVersion: number;
+  readonly settled: Settled;
 }
 
 /** An operation with how often each of its hints was seen: what a restart needs. */
@@ -62,6 +67,8 @@ export function entryFor(book: Book, operation: Operation): Entry {
       cells: new Map(),
       live: undefined,
       version: 0,
+      settledVersion: 0,
+      settled: nothingSettled(),
     };
     book.entries.set(operation.id, entry);
   }
@@ -75,6 +82,7 @@ export function enter(book: Book, entry: Entry, call: Call): Cell {
   if (entry.live !== cell) {
     if (entry.live !== undefined) freeze(entry.live);
     entry.live = cell;
+    entry.settledVersion++;
   }
   addCall(cell, call);
   widen(entry.releases, cell.release, call.startMs, call.startMs);

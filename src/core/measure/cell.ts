@@ -3,11 +3,12 @@ import type { Exemplar, Window } from '../model/window.ts';
 import { addFailure, addGroup, byCount } from './error-group.ts';
 import type { ErrorGroups } from './error-group.ts';
 import { exemplarOf, slower } from './exemplar.ts';
-import { createSketch } from './sketch.ts';
+import { blobQuantile, createSketch } from './sketch.ts';
 import type { Sketch } from './sketch.ts';
 
 /** Length of a window. */
 export const WINDOW_MS = 300_000;
+const NO_BYTES = new Uint8Array(0);
 
 /** A window that still takes calls. */
 export interface Cell {
@@ -25,7 +26,8 @@ export interface Cell {
   live: Sketch | undefined;
   blob: Uint8Array;
   slowest: Exemplar | undefined;
-  readonly groups: ErrorGroups;
+  /** Absent until a call fails. */
+  groups: ErrorGroups | undefined;
   /** Remembered until the next call. */
   quantiles: { readonly p50Ms: number | null; readonly p95Ms: number | null } | undefined;
 }
@@ -47,9 +49,9 @@ export function emptyCell(operationId: string, release: string, startMs: number)
     durationSumMs: 0,
     maxMs: 0,
     live: undefined,
-    blob: new Uint8Array(0),
+    blob: NO_BYTES,
     slowest: undefined,
-    groups: new Map(),
+    groups: undefined,
     quantiles: undefined,
   };
 }
@@ -61,13 +63,16 @@ export function addCall(cell: Cell, call: Call): void {
   if (call.outcome === 'client-error') cell.clientErrors++;
   if (call.outcome === 'error') {
     cell.errors++;
+    cell.groups ??= new Map();
     addFailure(cell.groups, call);
   }
   cell.firstMs = Math.min(cell.firstMs, call.startMs);
   cell.lastMs = Math.max(cell.lastMs, call.startMs);
   cell.durationSumMs += call.durationMs;
   cell.maxMs = Math.max(cell.maxMs, call.durationMs);
-  cell.slowest = slower(cell.slowest, exemplarOf(call));
+  if (cell.slowest === undefined || call.durationMs >= cell.slowest.durationMs) {
+    cell.slowest = slower(cell.slowest, exemplarOf(call));
+  }
   cell.quantiles = undefined;
 }
 
@@ -84,10 +89,11 @@ export function mergeLatency(cell: Cell, into: Sketch): void {
 }
 
 export function quantilesOf(cell: Cell): NonNullable<Cell['quantiles']> {
-  if (cell.quantiles === undefined) {
-    const sketch = cell.live ?? sketchOf(cell);
-    cell.quantiles = { p50Ms: sketch.quantile(0.5) ?? null, p95Ms: sketch.quantile(0.95) ?? null };
-  }
+  const { live, blob } = cell;
+  cell.quantiles ??=
+    live === undefined
+      ? { p50Ms: blobQuantile(blob, 0.5), p95Ms: blobQuantile(blob, 0.95) }
+      : { p50Ms: live.quantile(0.5) ?? null, p95Ms: live.quantile(0.95) ?? null };
   return cell.quantiles;
 }
 
@@ -117,14 +123,14 @@ export function toWindow(cell: Cell): Window {
     maxMs,
     latency: cell.live?.toBlob() ?? cell.blob,
     ...(cell.slowest === undefined ? {} : { slowest: cell.slowest }),
-    errorGroups: byCount(cell.groups),
+    errorGroups: cell.groups === undefined ? [] : byCount(cell.groups),
   };
 }
 
 export function fromWindow(window: Window): Cell {
   const { latency, errorGroups, slowest, ...figures } = window;
-  const groups: ErrorGroups = new Map();
-  for (const group of errorGroups) addGroup(groups, group);
+  const groups: ErrorGroups | undefined = errorGroups.length === 0 ? undefined : new Map();
+  if (groups !== undefined) for (const group of errorGroups) addGroup(groups, group);
   return { ...figures, live: undefined, blob: latency, slowest, groups, quantiles: undefined };
 }
 

@@ -1,28 +1,36 @@
 import type { Operation } from '../model/operation.ts';
-import type { Baseline, ErrorGroup, OperationMetrics, Percentiles } from '../model/window.ts';
+import type { Baseline, OperationMetrics, Percentiles } from '../model/window.ts';
 import { releasesOf } from './book.ts';
 import type { TimeRange } from './book.ts';
 import { mergeLatency, quantilesOf, windowStart, WINDOW_MS } from './cell.ts';
 import type { Cell } from './cell.ts';
-import { addGroup, byCount } from './error-group.ts';
-import type { ErrorGroups } from './error-group.ts';
-import { slower } from './exemplar.ts';
+import { byCount } from './error-group.ts';
 import { createSketch } from './sketch.ts';
 import type { Sketch } from './sketch.ts';
+import { addTo, emptyTotal } from './total.ts';
+import type { Settled, Total } from './total.ts';
 
 /** Windows of a day: what "current" looks back on, the newest window included. */
 const PERIOD_MS = 288 * WINDOW_MS;
 const MIN_FOR_PERCENTILES = 5;
 const MIN_FOR_BASELINE = 20;
 
-/** What a query looks at; the cells of one window may come in parts (folded and provisional). */
+/** What a query looks at. */
 export interface Measured {
   readonly operation: Operation;
-  readonly cells: ReadonlyMap<string, readonly Cell[]>;
+  /** Folded windows of each release. */
+  readonly cells: ReadonlyMap<string, ReadonlyMap<number, Cell>>;
+  /** The folded window that takes calls at present. */
+  readonly live: Cell | undefined;
+  /** Provisional windows, added to the folded ones of equal start. */
+  readonly provisional: ReadonlyMap<string, ReadonlyMap<number, Cell>>;
   /** Newest event of the service. */
   readonly newestMs: number;
   /** Releases of the service, not only of the operation. */
   readonly releases: ReadonlyMap<string, TimeRange>;
+  /** Kept from query to query for this operation; `version` grows when a folded window other than `live` changed. */
+  readonly settled: Settled;
+  readonly version: number;
 }
 
 /**
@@ -33,26 +41,42 @@ export function metricsOf(measured: Measured): readonly OperationMetrics[] {
   const newestFirst = releasesOf(measured.releases).toReversed();
   const fromMs = windowStart(measured.newestMs) - PERIOD_MS;
   const newestBegan = windowStart(newestFirst[0]?.firstMs ?? Infinity);
+  renew(measured, `${measured.version} ${fromMs} ${newestFirst.map((each) => each.release).join()}`);
   const rows: OperationMetrics[] = [];
   newestFirst.forEach(({ release }, index) => {
-    const cells = (measured.cells.get(release) ?? []).filter((cell) => cell.startMs > fromMs);
+    const cells = currentCells(measured, release, fromMs);
     if (cells.length === 0) return;
     if (rows.length > 0 && !cells.some((cell) => cell.startMs > newestBegan)) return;
     const earlier = newestFirst.slice(index + 1).map((each) => each.release);
-    rows.push(row(measured, release, cells, baselineOf(measured, release, earlier, fromMs)));
+    rows.push(row(measured, release, cells, rememberedBaseline(measured, release, earlier, fromMs)));
   });
   return rows;
 }
 
+function renew({ settled }: Measured, stamp: string): void {
+  if (settled.stamp === stamp) return;
+  settled.stamp = stamp;
+  settled.totals.clear();
+  settled.baselines.clear();
+}
+
+function currentCells(measured: Measured, release: string, fromMs: number): readonly Cell[] {
+  const cells: Cell[] = [];
+  for (const part of [measured.cells, measured.provisional]) {
+    for (const cell of part.get(release)?.values() ?? []) if (cell.startMs > fromMs) cells.push(cell);
+  }
+  return cells;
+}
+
 function row(
-  { operation }: Measured,
+  measured: Measured,
   release: string,
   cells: readonly Cell[],
   baseline: Baseline,
 ): OperationMetrics {
-  const sum = total(cells);
+  const sum = total(measured, release, cells);
   return {
-    operation,
+    operation: measured.operation,
     release,
     calls: sum.calls,
     errors: sum.errors,
@@ -64,20 +88,51 @@ function row(
     fromMs: sum.firstMs,
     toMs: sum.lastMs,
     ...(sum.slowest === undefined ? {} : { slowest: sum.slowest }),
-    errorGroups: sum.errorGroups,
+    errorGroups: byCount(sum.groups),
     series: seriesOf(cells),
     baseline,
   };
 }
 
+function total(measured: Measured, release: string, cells: readonly Cell[]): Total {
+  const folded = measured.cells.get(release);
+  const isSettled = (cell: Cell): boolean => cell !== measured.live && folded?.get(cell.startMs) === cell;
+  let settled = measured.settled.totals.get(release);
+  if (settled === undefined) {
+    settled = emptyTotal();
+    for (const cell of cells) if (isSettled(cell)) addTo(settled, cell);
+    measured.settled.totals.set(release, settled);
+  }
+  const sum = emptyTotal();
+  addTo(sum, settled);
+  for (const cell of cells) if (!isSettled(cell)) addTo(sum, cell);
+  return sum;
+}
+
+function rememberedBaseline(
+  measured: Measured,
+  release: string,
+  earlierNewestFirst: readonly string[],
+  fromMs: number,
+): Baseline {
+  const known = measured.settled.baselines.get(release);
+  if (known !== undefined) return known;
+  const { live } = measured;
+  const baseline = baselineOf(measured.cells, release, earlierNewestFirst, fromMs);
+  // What an earlier release or day still adds to is not settled.
+  const moves = live !== undefined && (live.release !== release || live.startMs <= fromMs);
+  if (!moves) measured.settled.baselines.set(release, baseline);
+  return baseline;
+}
+
 function baselineOf(
-  { cells }: Measured,
+  cells: Measured['cells'],
   release: string,
   earlierNewestFirst: readonly string[],
   fromMs: number,
 ): Baseline {
   for (const earlier of earlierNewestFirst) {
-    const all = cells.get(earlier) ?? [];
+    const all = [...(cells.get(earlier)?.values() ?? [])];
     const lastMs = all.reduce((last, cell) => Math.max(last, cell.startMs), -Infinity);
     const found = compared(
       'release',
@@ -86,7 +141,7 @@ function baselineOf(
     );
     if (found !== undefined) return found;
   }
-  const before = (cells.get(release) ?? []).filter(
+  const before = [...(cells.get(release)?.values() ?? [])].filter(
     (cell) => cell.startMs <= fromMs && cell.startMs > fromMs - PERIOD_MS,
   );
   const found = compared('period', release, before);
@@ -110,42 +165,6 @@ function compared(kind: 'release' | 'period', release: string, cells: readonly C
   const p95Ms = latency.quantile(0.95);
   if (p50Ms === undefined || p95Ms === undefined) return undefined;
   return { kind, release, calls, errorRate: errors / calls, p50Ms, p95Ms };
-}
-
-interface Total extends Pick<
-  Cell,
-  'calls' | 'errors' | 'clientErrors' | 'firstMs' | 'lastMs' | 'durationSumMs' | 'maxMs' | 'slowest'
-> {
-  readonly latency: Sketch;
-  readonly errorGroups: readonly ErrorGroup[];
-}
-
-function total(cells: readonly Cell[]): Total {
-  const latency = createSketch();
-  const groups: ErrorGroups = new Map();
-  const sum = {
-    calls: 0,
-    errors: 0,
-    clientErrors: 0,
-    firstMs: Infinity,
-    lastMs: -Infinity,
-    durationSumMs: 0,
-    maxMs: 0,
-    slowest: undefined as Cell['slowest'],
-  };
-  for (const cell of cells) {
-    sum.calls += cell.calls;
-    sum.errors += cell.errors;
-    sum.clientErrors += cell.clientErrors;
-    sum.firstMs = Math.min(sum.firstMs, cell.firstMs);
-    sum.lastMs = Math.max(sum.lastMs, cell.lastMs);
-    sum.durationSumMs += cell.durationSumMs;
-    sum.maxMs = Math.max(sum.maxMs, cell.maxMs);
-    sum.slowest = slower(sum.slowest, cell.slowest);
-    mergeLatency(cell, latency);
-    for (const group of cell.groups.values()) addGroup(groups, group);
-  }
-  return { ...sum, latency, errorGroups: byCount(groups) };
 }
 
 function percentilesOf(latency: Sketch): Percentiles | null {

@@ -8,6 +8,7 @@ const UNITS_PER_MS = 1000;
 /** Bin of about 1e17 ms; blobs that name a higher one are not ours. */
 const MAX_BIN = 4700;
 const EXTREMES_BYTES = 16;
+const BLOCK = 64;
 
 /** A mergeable summary of latencies with quantiles of bounded relative error; min, max and counts are exact. */
 export interface Sketch {
@@ -24,8 +25,8 @@ export interface Sketch {
   readonly max: () => number | undefined;
   /** Min and max as 64-bit floats, then pairs of varints: distance to the bin before, count. Empty for an empty sketch. */
   readonly toBlob: () => Uint8Array;
-  /** Bin (0: under a microsecond) and count, in ascending order. */
-  readonly bins: () => Iterable<readonly [bin: number, count: number]>;
+  /** Visits bins (0: under a microsecond) in ascending order, each with its count. */
+  readonly eachBin: (visit: (bin: number, count: number) => void) => void;
 }
 
 export function createSketch(): Sketch {
@@ -38,10 +39,12 @@ export function createSketch(): Sketch {
 
   function reserve(low: number, high: number): void {
     if (counts.length > 0 && low >= first && high < first + counts.length) return;
-    const from = counts.length === 0 ? low : Math.min(low, first);
-    const to = counts.length === 0 ? high : Math.max(high, first + counts.length - 1);
-    const grown = new Float64Array(to - from + 16);
-    grown.set(counts, first - from > 0 && counts.length > 0 ? first - from : 0);
+    const empty = counts.length === 0;
+    // Whole blocks, as a window's latencies come near each other but in no order.
+    const from = Math.floor((empty ? low : Math.min(low, first)) / BLOCK) * BLOCK;
+    const to = Math.ceil((1 + (empty ? high : Math.max(high, first + counts.length - 1))) / BLOCK) * BLOCK;
+    const grown = new Float64Array(to - from);
+    if (!empty) grown.set(counts, first - from);
     counts = grown;
     first = from;
   }
@@ -52,10 +55,10 @@ export function createSketch(): Sketch {
     total += count;
   }
 
-  function* bins(): Iterable<readonly [number, number]> {
+  function eachBin(visit: (bin: number, count: number) => void): void {
     for (let at = 0; at < counts.length; at++) {
       const count = counts[at] ?? 0;
-      if (count > 0) yield [first + at, count];
+      if (count > 0) visit(first + at, count);
     }
   }
 
@@ -68,7 +71,7 @@ export function createSketch(): Sketch {
       max = Math.max(max, value);
     },
     merge: (other) => {
-      for (const [bin, count] of other.bins()) put(bin, count);
+      other.eachBin(put);
       min = Math.min(min, other.min() ?? Infinity);
       max = Math.max(max, other.max() ?? -Infinity);
     },
@@ -84,21 +87,41 @@ export function createSketch(): Sketch {
     },
     quantile: (q) => {
       if (total === 0) return undefined;
-      const rank = Math.min(total, Math.max(1, Math.ceil(q * total)));
+      const rank = rankOf(q, total);
       if (rank === 1) return min;
       if (rank === total) return max;
       let below = 0;
-      for (const [bin, count] of bins()) {
-        below += count;
-        if (below >= rank) return Math.min(max, Math.max(min, valueOf(bin)));
+      for (let at = 0; at < counts.length; at++) {
+        below += counts[at] ?? 0;
+        if (below >= rank) return Math.min(max, Math.max(min, valueOf(first + at)));
       }
       return max;
     },
     min: () => (total === 0 ? undefined : min),
     max: () => (total === 0 ? undefined : max),
-    toBlob: () => encode(min, max, bins()),
-    bins,
+    toBlob: () => encode(min, max, eachBin),
+    eachBin,
   };
+}
+
+/** Quantiles of a serialised sketch without building it; null where it is empty or no sketch. */
+export function blobQuantile(blob: Uint8Array, q: number): number | null {
+  const decoded = decode(blob);
+  if (decoded === undefined || decoded.pairs.length === 0) return null;
+  const { pairs, total, min, max } = decoded;
+  const rank = rankOf(q, total);
+  if (rank === 1) return min;
+  if (rank === total) return max;
+  let below = 0;
+  for (let at = 0; at < pairs.length; at += 2) {
+    below += pairs[at + 1] ?? 0;
+    if (below >= rank) return Math.min(max, Math.max(min, valueOf(pairs[at] ?? 0)));
+  }
+  return max;
+}
+
+function rankOf(q: number, total: number): number {
+  return Math.min(total, Math.max(1, Math.ceil(q * total)));
 }
 
 function binOf(ms: number): number {
@@ -111,14 +134,14 @@ function valueOf(bin: number): number {
   return bin === 0 ? 0 : (2 * GAMMA ** (bin - 1)) / (GAMMA + 1) / UNITS_PER_MS;
 }
 
-function encode(min: number, max: number, bins: Iterable<readonly [number, number]>): Uint8Array {
+function encode(min: number, max: number, eachBin: Sketch['eachBin']): Uint8Array {
   const bytes: number[] = [];
   let before = 0;
-  for (const [bin, count] of bins) {
+  eachBin((bin, count) => {
     writeVarint(bytes, bin - before);
     writeVarint(bytes, count);
     before = bin;
-  }
+  });
   if (bytes.length === 0) return new Uint8Array(0);
   const blob = new Uint8Array(EXTREMES_BYTES + bytes.length);
   const view = new DataView(blob.buffer);
@@ -131,12 +154,13 @@ function encode(min: number, max: number, bins: Iterable<readonly [number, numbe
 interface DecodedSketch {
   readonly min: number;
   readonly max: number;
+  readonly total: number;
   /** Bin, count, bin, count ...; bins ascend. */
   readonly pairs: readonly number[];
 }
 
 function decode(blob: Uint8Array): DecodedSketch | undefined {
-  if (blob.length === 0) return { min: Infinity, max: -Infinity, pairs: [] };
+  if (blob.length === 0) return { min: Infinity, max: -Infinity, total: 0, pairs: [] };
   if (blob.length <= EXTREMES_BYTES) return undefined;
   const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
   const min = view.getFloat64(0);
@@ -156,5 +180,5 @@ function decode(blob: Uint8Array): DecodedSketch | undefined {
     if (bin > MAX_BIN || total > Number.MAX_SAFE_INTEGER) return undefined;
     pairs.push(bin, count);
   }
-  return { min, max, pairs };
+  return { min, max, total, pairs };
 }

@@ -7,6 +7,7 @@ import type { Book, Entry, SavedOperation, TimeRange } from './book.ts';
 import { fromWindow, toWindow, windowStart, WINDOW_MS } from './cell.ts';
 import type { Cell } from './cell.ts';
 import { metricsOf } from './query.ts';
+import { nothingSettled } from './total.ts';
 
 export interface WindowsOptions {
   /** Windows older than this before the newest event are dropped. */
@@ -110,6 +111,7 @@ export function createWindows(saved?: SavedMeasures, options: WindowsOptions = {
           if (entry.live === cell) entry.live = undefined;
           callCount -= cell.calls;
           entry.version++;
+          entry.settledVersion++;
           changed.add(id);
           dropped.beforeMs = keptFromMs;
         }
@@ -153,14 +155,18 @@ export function createWindows(saved?: SavedMeasures, options: WindowsOptions = {
     for (const service of services) {
       for (const [release, range] of service.releases) widen(releases, release, range.firstMs, range.lastMs);
     }
-    const cells = new Map<string, readonly Cell[]>();
-    for (const entry of entries) {
-      for (const [release, ofRelease] of entry.cells) {
-        cells.set(release, [...(cells.get(release) ?? []), ...ofRelease.values()]);
-      }
-    }
     const newest = services.reduce((latest, service) => Math.max(latest, service.newestMs), -Infinity);
-    const rows = metricsOf({ operation, cells, newestMs: newest, releases });
+    const entry = folded.entries.get(id);
+    const rows = metricsOf({
+      operation,
+      cells: entry?.cells ?? new Map(),
+      live: entry?.live,
+      provisional: provisional.entries.get(id)?.cells ?? new Map(),
+      newestMs: newest,
+      releases,
+      settled: entry?.settled ?? nothingSettled(),
+      version: entry?.settledVersion ?? 0,
+    });
     cache.set(id, { stamp, rows });
     return rows;
   }

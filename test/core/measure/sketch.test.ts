@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { createSketch } from '../../../src/core/measure/sketch.ts';
+import { blobQuantile, createSketch } from '../../../src/core/measure/sketch.ts';
 import type { Sketch } from '../../../src/core/measure/sketch.ts';
 
 const QUANTILES = [0, 0.01, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1];
@@ -13,11 +13,16 @@ const nearestRank = (values: readonly number[], q: number): number => {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(1, Math.ceil(q * sorted.length)) - 1] ?? NaN;
 };
+const binsOf = (sketch: Sketch): readonly number[] => {
+  const bins: number[] = [];
+  sketch.eachBin((bin, count) => bins.push(bin, count));
+  return bins;
+};
 const seen = (sketch: Sketch): unknown => [
   sketch.count(),
   sketch.min(),
   sketch.max(),
-  [...sketch.bins()],
+  binsOf(sketch),
   QUANTILES.map((q) => sketch.quantile(q)),
 ];
 /** From nanoseconds to days, evenly over the orders of magnitude. */
@@ -38,6 +43,10 @@ describe('sketch', () => {
             `q${q}: ${estimate} for ${exact}`,
           );
         }
+        assert.deepEqual(
+          QUANTILES.map((q) => blobQuantile(sketch.toBlob(), q)),
+          QUANTILES.map((q) => sketch.quantile(q)),
+        );
         assert.equal(sketch.min(), Math.min(...values));
         assert.equal(sketch.max(), Math.max(...values));
       }),
@@ -86,6 +95,7 @@ describe('sketch', () => {
     );
     fc.assert(
       fc.property(hostile, (blob) => {
+        assert.ok((blobQuantile(blob, 0.5) ?? 0) >= 0);
         const sketch = sketchOf([5]);
         const before = seen(sketch);
         if (!sketch.mergeBlob(blob)) assert.deepEqual(seen(sketch), before);

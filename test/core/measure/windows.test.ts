@@ -12,7 +12,11 @@ const DAY = 24 * HOUR;
 const id = operation().id;
 const folded = (...lists: readonly Parameters<Windows['fold']>[0][]): Windows => {
   const windows = createWindows();
-  for (const list of lists) windows.fold(list);
+  for (const list of lists) {
+    windows.fold(list);
+    // What a query remembers must never show in a later one.
+    for (const known of windows.operations()) windows.metrics(known.operation.id);
+  }
   return windows;
 };
 const rows = (windows: Windows): readonly OperationMetrics[] => windows.metrics(id);

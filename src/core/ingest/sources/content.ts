@@ -63,12 +63,14 @@ export async function readHead(handle: FileHandle, encoding: Encoding, bytes: nu
 }
 
 async function* readRaw(handle: FileHandle, from: number, chunkBytes: number): AsyncGenerator<Buffer, void> {
-  const buffer = Buffer.allocUnsafe(chunkBytes);
+  const { size } = await handle.stat();
+  // One more than what is left: a short read then says that this was the end.
+  const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, Math.max(0, size - from) + 1));
   for (let position = from; ;) {
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
-    if (bytesRead === 0) return;
     position += bytesRead;
-    yield buffer.subarray(0, bytesRead);
+    if (bytesRead > 0) yield buffer.subarray(0, bytesRead);
+    if (bytesRead < buffer.length) return;
   }
 }
 

@@ -29,7 +29,7 @@ export interface FolderSourceOptions {
   readonly onBatch: (batch: SourceBatch) => void | Promise<void>;
   /** 64 MiB unless given. */
   readonly maxRecordBytes?: number;
-  /** Pause between two looks at everything while watching, for what the watcher misses; 2 s unless given. */
+  /** Pause between two looks at everything while watching, for what the watcher misses; 2 s unless given, longer where a look takes long. */
   readonly rescanMs?: number;
 }
 
@@ -52,6 +52,7 @@ export function openFolderSource(options: FolderSourceOptions): FolderSource {
   const told = new Set<string>();
   const dirty = new Set<string>();
   let last: Walk = { files: [], roots: [], unreadable: [] };
+  let walkMs = 0;
   let scanWanted = true;
   let closed = false;
   /** What `onBatch` threw: never to be taken for a fault of a file. */
@@ -129,7 +130,9 @@ export function openFolderSource(options: FolderSourceOptions): FolderSource {
   };
 
   const scan = async (): Promise<void> => {
+    const beganMs = options.now();
     last = await walk(options.paths);
+    walkMs = options.now() - beganMs;
     ledger.see(new Map(last.files.map((file) => [file.inode, file.path])));
     const paths = new Set(last.files.map((file) => file.path));
     for (const path of refused.keys()) if (!paths.has(path)) refused.delete(path);
@@ -182,7 +185,7 @@ export function openFolderSource(options: FolderSourceOptions): FolderSource {
       closed ||= refusal !== undefined;
       if (closed || !options.watch) return;
       if (scanWanted || dirty.size > 0) wake();
-      else timer = setTimeout(rescan, options.rescanMs ?? 2000).unref();
+      else timer = setTimeout(rescan, Math.max(options.rescanMs ?? 2000, 20 * walkMs)).unref();
     });
   };
 

@@ -26,7 +26,7 @@ export const noMark: Mark = { end: 0, length: 0, hash: '' };
 /** Mark of the first `length` bytes of a head. */
 export function headMark(head: Buffer, length: number): Mark {
   const part = head.subarray(0, length);
-  return { end: part.length, length: part.length, hash: hashOf(part) };
+  return { end: part.length, length: part.length, hash: prefixHash(part) };
 }
 
 /** Mark of the last bytes of a record that ends at `end`. */
@@ -37,6 +37,31 @@ export function tailMark(record: Buffer, end: number): Mark {
 
 export function hashOf(bytes: Buffer | string): string {
   return createHash('sha256').update(bytes).digest('base64url').slice(0, 16);
+}
+
+/** Hash of the whole of some bytes that is cheap to take of all their beginnings at once. */
+function prefixHash(bytes: Buffer): string {
+  return prefixHashes(bytes, new Set([bytes.length])).get(bytes.length) ?? '';
+}
+
+/** By length, the hashes of those beginnings that the bytes are long enough for. */
+export function prefixHashes(bytes: Buffer, lengths: ReadonlySet<number>): ReadonlyMap<number, string> {
+  const hashes = new Map<number, string>();
+  // Two FNV-1a chains with different primes and offsets: 64 bits.
+  let first = 0x811c9dc5;
+  let second = 0x9e3779b9;
+  let index = 0;
+  for (const length of [...lengths].toSorted((a, b) => a - b)) {
+    if (length > bytes.length) break;
+    for (; index < length; index += 1) {
+      const byte = bytes[index] as number;
+      first = Math.imul(first ^ byte, 0x01000193);
+      second = Math.imul(second ^ byte, 0x5bd1e995);
+      second ^= second >>> 15;
+    }
+    hashes.set(length, `${(first >>> 0).toString(36)}-${(second >>> 0).toString(36)}`);
+  }
+  return hashes;
 }
 
 export function formatIdentity(identity: Identity): string {
@@ -64,7 +89,7 @@ export async function continues(
   handle: FileHandle | undefined,
 ): Promise<boolean> {
   const { head: first, tail } = identity;
-  if (head.length < first.length || hashOf(head.subarray(0, first.length)) !== first.hash) return false;
+  if (head.length < first.length || prefixHash(head.subarray(0, first.length)) !== first.hash) return false;
   if (!handle || tail.length === 0) return true;
   const bytes = Buffer.alloc(tail.length);
   const { bytesRead } = await handle.read(bytes, 0, tail.length, tail.end - tail.length);
@@ -75,5 +100,5 @@ export async function continues(
 export async function startsWith(handle: FileHandle, head: Mark): Promise<boolean> {
   const bytes = Buffer.alloc(head.length);
   const { bytesRead } = await handle.read(bytes, 0, head.length, 0);
-  return bytesRead === head.length && hashOf(bytes) === head.hash;
+  return bytesRead === head.length && prefixHash(bytes) === head.hash;
 }

@@ -2,7 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import type { FilePosition } from '../../model/source.ts';
 import type { Encoding } from './content.ts';
 import { formatOf } from './decode-frame.ts';
-import { hashOf, noMark, parseIdentity } from './identity.ts';
+import { hashOf, noMark, parseIdentity, prefixHashes } from './identity.ts';
 import { isSame } from './opened.ts';
 import type { Opened } from './opened.ts';
 import type { TailedFile } from './tail.ts';
@@ -23,6 +23,7 @@ export interface Ledger {
 /** `saved` are the positions of an earlier run, of which the last of each file counts; `root` turns their relative paths into absolute ones. */
 export function createLedger(saved: readonly FilePosition[], root: string): Ledger {
   const files: TailedFile[] = [];
+  const onDisk = new Map<string, TailedFile>();
   const keys = new Set<string>();
   let listed: ReadonlyMap<string, string> = new Map();
 
@@ -50,6 +51,11 @@ export function createLedger(saved: readonly FilePosition[], root: string): Ledg
     return key;
   };
 
+  const enter = (file: TailedFile): void => {
+    file.present = true;
+    onDisk.set(file.identity.inode, file);
+  };
+
   const adopt = (file: TailedFile, opened: Opened): TailedFile => {
     file.identity = { ...file.identity, inode: opened.inode };
     file.format ??= formatOf(opened.head.toString('utf8'));
@@ -57,10 +63,12 @@ export function createLedger(saved: readonly FilePosition[], root: string): Ledg
     if (file.framer && opened.encoding === 'plain' && opened.size < file.framer.offset)
       file.framer = undefined;
     if (!file.present) file.note = `read before up to byte ${file.offset}`;
-    return Object.assign(file, { present: true, path: opened.path, encoding: opened.encoding });
+    enter(file);
+    return Object.assign(file, { path: opened.path, encoding: opened.encoding });
   };
 
   const lose = (file: TailedFile): void => {
+    if (onDisk.get(file.identity.inode) === file) onDisk.delete(file.identity.inode);
     Object.assign(file, { present: false, framer: undefined, stamp: '' });
   };
 
@@ -69,8 +77,10 @@ export function createLedger(saved: readonly FilePosition[], root: string): Ledg
     candidates: readonly TailedFile[],
     opened: Opened,
   ): Promise<TailedFile | undefined> => {
+    const heads = prefixHashes(opened.head, new Set(candidates.map(({ identity }) => identity.head.length)));
     for (const file of candidates) {
-      if (file.identity.head.length > 0 && (await isSame(file.identity, opened))) return file;
+      const { length, hash } = file.identity.head;
+      if (length > 0 && heads.get(length) === hash && (await isSame(file.identity, opened))) return file;
     }
     return undefined;
   };
@@ -78,7 +88,7 @@ export function createLedger(saved: readonly FilePosition[], root: string): Ledg
   return {
     files,
     lose,
-    at: (inode) => files.find((file) => file.present && file.identity.inode === inode),
+    at: (inode) => onDisk.get(inode),
     see(now) {
       listed = now;
       for (const file of files) {
@@ -88,7 +98,7 @@ export function createLedger(saved: readonly FilePosition[], root: string): Ledg
       }
     },
     async identify(opened, catchUp) {
-      const present = files.find((file) => file.present && file.identity.inode === opened.inode);
+      const present = onDisk.get(opened.inode);
       if (present && (await isSame(present.identity, opened))) return adopt(present, opened);
       if (present) lose(present);
 
@@ -107,6 +117,7 @@ export function createLedger(saved: readonly FilePosition[], root: string): Ledg
       );
       file.format = formatOf(opened.head.toString('utf8'));
       files.push(file);
+      enter(file);
       const others = files.filter((other) => other !== file && other.offset > 0);
       const original = await continued(others, opened);
       if (original) {

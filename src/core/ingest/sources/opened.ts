@@ -20,10 +20,11 @@ export interface Opened {
 /** Looks at the start of an open file; `path` is only handed on. */
 export async function inspect(handle: FileHandle, path: string): Promise<Opened> {
   const info = await handle.stat({ bigint: true });
-  const start = Buffer.alloc(4);
-  await handle.read(start, 0, start.length, 0);
+  const buffer = Buffer.allocUnsafe(headBytes);
+  const { bytesRead } = await handle.read(buffer, 0, headBytes, 0);
+  const start = buffer.subarray(0, bytesRead);
   const encoding = detectEncoding(start);
-  const head = await readHead(handle, encoding, headBytes);
+  const head = encoding === 'plain' ? start : await readHead(handle, encoding, headBytes);
   return { path, inode: `${info.dev}:${info.ino}`, handle, size: Number(info.size), encoding, head };
 }
 

@@ -68,6 +68,7 @@ export async function readOn(
     (inPlace && file.framer) || createFramer({ offset: file.offset, line: file.line, maxRecordBytes });
   const name = context.name(file.path);
   const start = framer.offset === 0 ? createHead() : { bytes: head, add: () => {} };
+  const from = framer.offset;
   let part = createPart();
 
   const take = (frame: Frame): void => {
@@ -86,6 +87,7 @@ export async function readOn(
   };
 
   const flush = async (): Promise<boolean> => {
+    if (framer.offset === from && part.problems.size === 0) return true;
     const mark = headMark(start.bytes, framer.offset);
     // Looked at after the reading: a file that was cut and filled again since then is another one.
     if (inPlace && !(await startsWith(handle, mark))) return false;
@@ -107,7 +109,7 @@ export async function readOn(
 
   const faults: ContentFault[] = [];
   const onFault = (fault: ContentFault): void => void faults.push(fault);
-  for await (const chunk of readContent(handle, { encoding: file.encoding, from: framer.offset, onFault })) {
+  for await (const chunk of readContent(handle, { encoding: file.encoding, from, onFault })) {
     start.add(chunk);
     for (const frame of framer.push(chunk)) take(frame);
     if (part.pending >= batchBytes && !(await flush())) return false;

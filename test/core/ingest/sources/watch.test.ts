@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { appendFile, copyFile, mkdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
+import type { FilePosition } from '../../../../src/core/model/source.ts';
 import { createScratch, ids, recording, request, requests } from './scratch.ts';
 import type { Reader, Scratch } from './scratch.ts';
 
@@ -123,6 +124,44 @@ describe('watching', () => {
     await writeFile(scratch.path('a.jsonl.gz'), packed);
     await reader.untilSpans(200);
     assert.deepEqual(reader.spanIds(), ids(0, 200));
+  });
+
+  it('reads every record exactly once through any mix of growth, rotation and restarts', async () => {
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    const random = randomOf(seed);
+    const data = scratch.path('data.json');
+    const found: string[] = [];
+    const positions: FilePosition[] = [];
+    let reader = scratch.read({ watch: true });
+    let [made, rotated, rest] = [1, 0, ''];
+    await writeFile(data, requests(0, 1));
+    for (let step = 0; step < 100; step += 1) {
+      const choice = random();
+      if (choice < 0.7) {
+        const more = 1 + Math.floor(random() * 4);
+        const text = rest + requests(made, made + more);
+        const cut = text.length - (random() < 0.5 ? Math.floor(random() * 200) : 0);
+        await appendFile(data, text.slice(0, cut));
+        made += more;
+        rest = text.slice(cut);
+      } else if (choice < 0.9 && rest === '') {
+        rotated += 1;
+        if (choice < 0.8) await rename(data, scratch.path(`data-${rotated}.json`));
+        else await copyFile(data, scratch.path(`data-${rotated}.json`)).then(() => truncate(data));
+        await appendFile(data, '');
+      } else if (choice > 0.95) {
+        await reader.source.close();
+        found.push(...reader.spanIds());
+        positions.push(...reader.positions());
+        reader = scratch.read({ watch: true, positions });
+      }
+      if (random() < 0.3) await new Promise((resolve) => setTimeout(resolve, random() * 20));
+    }
+    await appendFile(data, rest);
+    await reader.untilSpans(made - found.length);
+    await reader.source.close();
+    assert.deepEqual([...found, ...reader.spanIds()].toSorted(), ids(0, made), `seed ${seed}`);
+    assert.deepEqual(reader.problems(), [], `seed ${seed}`);
   });
 
   it('lets the event loop run while it reads a large file, and stops when it is closed', async () => {

@@ -212,7 +212,7 @@ export function createEngine(options: EngineOptions): Engine {
       closed = true;
       clearTimeout(pushTimer);
       await telemetry?.close();
-      await parser.close();
+      await code.close();
     },
   };
 }

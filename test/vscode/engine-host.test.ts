@@ -27,6 +27,10 @@ function rig(over: Partial<Engine> = {}) {
       throw new Error('not asked here');
     },
     doctor: () => ({ findings: [] }) as unknown as DoctorReport,
+    documents: {
+      plan: () => Promise.resolve({ files: [], problems: [] }),
+      check: () => Promise.resolve({ pages: [], behaviour: null, problems: [] }),
+    },
     close: () => {
       closed += 1;
       return Promise.resolve();

@@ -17,6 +17,7 @@ export interface CodeIndex {
   readonly handlers: () => HandlerIndex;
   readonly project: () => ProjectFacts;
   readonly facts: () => ReadonlyMap<string, FileFacts>;
+  readonly close: () => Promise<void>;
 }
 
 export interface CodeIndexOptions {
@@ -36,6 +37,7 @@ export function createCodeIndex({ root, parser, onProblems }: CodeIndexOptions):
   /** Newest request for each file, so that a slow parse of an older text never overwrites a newer one. */
   const turns = new Map<string, number>();
   let turn = 0;
+  let closed = false;
   let project: ProjectFacts = projectFacts(new Map());
   let index: HandlerIndex = { handlers: [], unresolved: [] };
 
@@ -60,13 +62,31 @@ export function createCodeIndex({ root, parser, onProblems }: CodeIndexOptions):
     onProblems('project', project.problems);
   };
 
+  /** Parses texts together; where that fails each alone, so that one bad file costs only itself. */
+  const parse = async (texts: readonly SourceText[]): Promise<readonly FileFacts[]> => {
+    try {
+      return await parser.parse(texts);
+    } catch (error) {
+      const [only, ...others] = texts;
+      if (only === undefined || closed) return [];
+      if (others.length > 0) {
+        const parts: FileFacts[] = [];
+        for (const text of texts) parts.push(...(await parse([text])));
+        return parts;
+      }
+      const message = `The file could not be parsed and is left out (${(error as Error).message}).`;
+      onProblems(`parser ${only.path}`, [{ file: only.path, code: 'not-parsed', message, count: 1 }]);
+      return [];
+    }
+  };
+
   /** Parses the texts and keeps the facts of those that no newer request has overtaken. */
   const take = async (texts: readonly SourceText[]): Promise<boolean> => {
     const mine = ++turn;
     for (const { path } of texts) turns.set(path, mine);
     let changed = false;
     for (let start = 0; start < texts.length; start += chunkFiles) {
-      for (const file of await parser.parse(texts.slice(start, start + chunkFiles))) {
+      for (const file of await parse(texts.slice(start, start + chunkFiles))) {
         if (turns.get(file.path) !== mine) continue;
         facts.set(file.path, file);
         changed = true;
@@ -137,5 +157,9 @@ export function createCodeIndex({ root, parser, onProblems }: CodeIndexOptions):
     handlers: () => index,
     project: () => project,
     facts: () => facts,
+    async close() {
+      closed = true;
+      await parser.close();
+    },
   };
 }

@@ -34,9 +34,19 @@ const file = { path: '.telemetry/a.jsonl', format: 'otlp-json', bytes: 10, recor
 
 describe('doctor', () => {
   it('explains each empty state by its nearest cause', () => {
-    assert.deepEqual(codes({ sourceFiles: 0, packages: 0 }), ['no-source-files', 'no-package', 'no-telemetry-files']);
-    assert.ok(codes({ status: { telemetry: [{ path: '.logs', state: 'absent' }] } }).includes('no-telemetry-folder'));
-    assert.ok(codes({ status: { telemetry: [{ path: '.logs', state: 'unreadable' }] } }).includes('telemetry-unreadable'));
+    assert.deepEqual(codes({ sourceFiles: 0, packages: 0 }), [
+      'no-source-files',
+      'no-package',
+      'no-telemetry-files',
+    ]);
+    assert.ok(
+      codes({ status: { telemetry: [{ path: '.logs', state: 'absent' }] } }).includes('no-telemetry-folder'),
+    );
+    assert.ok(
+      codes({ status: { telemetry: [{ path: '.logs', state: 'unreadable' }] } }).includes(
+        'telemetry-unreadable',
+      ),
+    );
     assert.ok(codes({ files: [file] }).includes('no-spans'));
     assert.ok(codes({ files: [file], status: { spans: 4 } }).includes('no-calls'));
   });

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { createProblemBook } from '../../../src/core/engine/problem-book.ts';
 
-const problem = (file: string, line: number, count = 1) => ({ file, line, code: 'torn-line', message: 'Torn.', count });
+const problem = (file: string, line: number, count = 1) => ({
+  file,
+  line,
+  code: 'torn-line',
+  message: 'Torn.',
+  count,
+});
 
 describe('problem book', () => {
   it('adds equal problems of one file up and keeps the first line', () => {

@@ -40,8 +40,11 @@ export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
     db.exec('COMMIT');
     return result;
   } catch (error) {
-    // Some errors have ended the transaction already.
-    if (db.isTransaction) db.exec('ROLLBACK');
+    try {
+      db.exec('ROLLBACK');
+    } catch {
+      // Some errors have ended the transaction already; the first one is what counts.
+    }
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import type { FileFacts } from '../code/facts.ts';
 import type { Parser, SourceText } from '../code/parser.ts';
-import { createLinker } from '../handlers/link.ts';
+import { linkHandlers } from '../handlers/link.ts';
 import { projectFacts, type ProjectFacts } from '../handlers/project.ts';
 import { isListed, listSourceFiles, readSource } from '../ingest/sources/workspace-files.ts';
 import type { HandlerIndex } from '../model/handler.ts';
@@ -41,10 +41,8 @@ export function createCodeIndex({ root, parser, onProblems }: CodeIndexOptions):
   let project: ProjectFacts = projectFacts(new Map());
   let index: HandlerIndex = { handlers: [], unresolved: [] };
 
-  const linker = createLinker();
-
   const link = (): void => {
-    index = linker.link(facts, project);
+    index = linkHandlers(facts, project);
     const broken = [...facts.values()].filter((file) => file.syntaxErrors > 0);
     onProblems(
       'syntax',

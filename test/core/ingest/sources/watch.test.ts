@@ -36,6 +36,7 @@ describe('watching', () => {
     const seed = Math.floor(Math.random() * 2 ** 31);
     const random = randomOf(seed);
     const reader = scratch.read({ watch: true, paths: [scratch.path('t')] });
+    await reader.source.ready;
     await mkdir(scratch.path('t'));
     for (let offset = 0; offset < content.length;) {
       const length = 1 + Math.floor(random() ** 3 * 60_000);

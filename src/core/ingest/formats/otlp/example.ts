@@ -85,7 +85,7 @@ export const otlpJsonExample: FormatExample = {
       spanId: 'eee19b7ec3c1b174',
       name: 'GET /café/:id',
       kind: 'server',
-      startMs: 1795385460652.000001,
+      startMs: 1795385460652,
       durationMs: 12.500001,
       status: 'error',
       statusMessage: 'boom',

@@ -1,7 +1,12 @@
+import type { CallFact } from '../code/facts.ts';
 import type { Handler, HandlerIndex, Position, Unresolved } from '../model/handler.ts';
 import type { Findings, Registration } from './framework.ts';
 import { packageOf, pluginOf, type ProjectFacts } from './project.ts';
 import { functionOf, labelOf, type Site, type Value } from './value.ts';
+
+/** A handler before equal ids are numbered. */
+type Draft = Omit<Handler, 'id'> & { id: string };
+type Owner = Pick<Handler, 'plugin' | 'package'>;
 
 const ANONYMOUS = '<anonymous>';
 
@@ -10,18 +15,26 @@ export function createCollector(project: ProjectFacts): {
   readonly findingsFor: (framework: string) => Findings;
   readonly index: () => HandlerIndex;
 } {
-  const found = new Map<string, Omit<Handler, 'id'> & { readonly baseId: string }>();
+  const found = new Map<CallFact, Map<string, Draft>>();
   const unresolved = new Map<string, Unresolved>();
+  const owners = new Map<string, Owner>();
+  const ownerOf = (file: string): Owner => {
+    let owner = owners.get(file);
+    if (owner === undefined) {
+      owner = { plugin: pluginOf(project, file), package: packageOf(project, file)?.name ?? '' };
+      owners.set(file, owner);
+    }
+    return owner;
+  };
   return {
     findingsFor: (framework) => ({
       register: (registration) => {
-        const handler = handlerOf(project, framework, registration);
-        const { file, start } = handler.registration;
+        const draft = draftOf(framework, registration, ownerOf);
+        const { call } = registration.site;
+        const ofCall = found.get(call) ?? new Map<string, Draft>();
+        found.set(call, ofCall);
         // The same registration reached twice (a factory called by two entry points) is one handler.
-        found.set(
-          `${handler.baseId}\n${file}\n${start.line}:${start.column}\n${handler.start.line}:${handler.start.column}`,
-          handler,
-        );
+        ofCall.set(`${draft.id}\n${draft.start.line}:${draft.start.column}`, draft);
       },
       unresolved: (site, code, reason) => {
         const start = registrationAt(site);
@@ -35,7 +48,7 @@ export function createCollector(project: ProjectFacts): {
       },
     }),
     index: () => ({
-      handlers: withIds([...found.values()]),
+      handlers: withIds([...found.values()].flatMap((ofCall) => [...ofCall.values()])),
       unresolved: [...unresolved.values()].sort(byPlace),
     }),
   };
@@ -47,30 +60,30 @@ function registrationAt({ call }: Site): Position {
   return inChain ? call.nameAt : call.at;
 }
 
-function handlerOf(
-  project: ProjectFacts,
-  framework: string,
-  registration: Registration,
-): Omit<Handler, 'id'> & { readonly baseId: string } {
+function draftOf(framework: string, registration: Registration, ownerOf: (file: string) => Owner): Draft {
   const { kind, method, route, event, handler, site } = registration;
   const place = placeOf(handler, site);
-  const owner = packageOf(project, place.file);
-  const at =
-    event ??
-    [method ?? (kind === 'route' ? 'ALL' : 'use'), route].filter((part) => part !== undefined).join(' ');
+  const owner = ownerOf(place.file);
+  const name = method ?? (kind === 'route' ? 'ALL' : 'use');
+  const at = event ?? (route === undefined ? name : `${name} ${route}`);
   const fn = `${place.file}#${place.symbol}`;
   return {
-    baseId: `${fn}@${at}`,
+    id: `${fn}@${at}`,
     function: fn,
     kind,
     framework,
     ...(method !== undefined && { method }),
     ...(route !== undefined && { route }),
     ...(event !== undefined && { event }),
-    ...place,
+    file: place.file,
+    symbol: place.symbol,
+    start: place.start,
+    end: place.end,
     registration: { file: site.file.path, start: registrationAt(site) },
-    plugin: pluginOf(project, place.file),
-    package: owner?.name ?? '',
+    resolved: place.resolved,
+    plugin: owner.plugin,
+    package: owner.package,
+    syntaxHash: place.syntaxHash,
   };
 }
 
@@ -108,14 +121,15 @@ const byPlace = (a: { file: string; start: Position }, b: { file: string; start:
   compare(a.file, b.file) || a.start.line - b.start.line || a.start.column - b.start.column;
 
 /** Sorts and numbers equal ids, in the order of their registrations. */
-function withIds(found: readonly (Omit<Handler, 'id'> & { readonly baseId: string })[]): readonly Handler[] {
+function withIds(found: readonly Draft[]): readonly Handler[] {
   const inOrder = [...found].sort(
-    (a, b) => byPlace(a, b) || compare(a.baseId, b.baseId) || byPlace(a.registration, b.registration),
+    (a, b) => byPlace(a, b) || compare(a.id, b.id) || byPlace(a.registration, b.registration),
   );
   const counts = new Map<string, number>();
-  return inOrder.map(({ baseId, ...handler }) => {
-    const count = (counts.get(baseId) ?? 0) + 1;
-    counts.set(baseId, count);
-    return { id: count === 1 ? baseId : `${baseId}~${count}`, ...handler };
-  });
+  for (const draft of inOrder) {
+    const count = (counts.get(draft.id) ?? 0) + 1;
+    counts.set(draft.id, count);
+    if (count > 1) draft.id = `${draft.id}~${count}`;
+  }
+  return inOrder;
 }

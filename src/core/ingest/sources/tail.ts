@@ -62,7 +62,7 @@ export async function readOn(
   head: Buffer,
   context: TailContext,
 ): Promise<boolean> {
-  const { maxRecordBytes, closed, final } = context;
+  const { maxRecordBytes, final } = context;
   const inPlace = file.encoding === 'plain';
   const framer =
     (inPlace && file.framer) || createFramer({ offset: file.offset, line: file.line, maxRecordBytes });
@@ -113,7 +113,7 @@ export async function readOn(
     start.add(chunk);
     for (const frame of framer.push(chunk)) take(frame);
     if (part.pending >= batchBytes && !(await flush())) return false;
-    if (closed()) return true;
+    if (context.closed()) return true;
   }
   const [fault] = faults;
   if (fault) tellFault(file, fault, name, final, (problem) => part.problems.add(problem));

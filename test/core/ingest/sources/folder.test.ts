@@ -171,18 +171,18 @@ describe('folder source', () => {
 
   it('finds a file again that was renamed, copied and cut, or packed while nothing was running', async () => {
     await writeFile(scratch.path('data.json'), requests(0, 10));
-    const { positions } = await scratch.readAll();
+    const first = await scratch.readAll();
     await rename(scratch.path('data.json'), scratch.path('data-1.json'));
     await appendFile(scratch.path('data-1.json'), requests(10, 11));
     await writeFile(scratch.path('data.json'), requests(11, 12));
-    const renamed = await scratch.readAll({ positions: positions() });
+    const renamed = await scratch.readAll({ positions: first.positions() });
     assert.deepEqual(renamed.spanIds(), ids(10, 12));
 
     await rename(scratch.path('data-1.json'), scratch.path('old'));
     await writeFile(scratch.path('data-1.json.gz'), gzipSync(requests(0, 11)));
     await writeFile(scratch.path('data-2.json'), requests(11, 13));
     await writeFile(scratch.path('data.json'), requests(13, 14));
-    const cut = await scratch.readAll({ positions: [...positions(), ...renamed.positions()] });
+    const cut = await scratch.readAll({ positions: [...first.positions(), ...renamed.positions()] });
     assert.deepEqual(cut.spanIds().toSorted(), ids(12, 14));
   });
 

@@ -33,6 +33,9 @@ if (!version.startsWith('v24.')) {
 // By name, not process.execPath: the child must be the Node 24 of node_modules.
 const child = spawn('node', [script, ...rest], { cwd: root, env, stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+// npm passes a signal to its shell only; when that dies of it, this process has a new parent.
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && child.kill('SIGINT'), 500).unref();
 child.on('error', (error) => fail(`Node 24 could not be started: ${error.message}`));
 child.on('exit', (code, signal) =>
   process.exit(code ?? 128 + (constants.signals[signal ?? 'SIGTERM'] ?? 15)),

@@ -15,20 +15,28 @@ let stopping = false;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
 
-say('Building the extension');
-await build();
-const vsix = await packageVsix();
-say(`Packaged ${vsix}`);
+try {
+  await serve();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  await stop('it could not start', 1);
+}
 
-const server = await ensureServer(newest);
-// A profile of our own, thrown away at the end: nothing of the user's editor is read or changed.
-profile = await mkdtemp(join(tmpdir(), 'suture-demo-'));
-say(`Installing the extension into VS Code ${newest.vscode}`);
-await installVsix(server, vsix, profile);
+async function serve(): Promise<void> {
+  say('Building the extension');
+  await build();
+  const vsix = await packageVsix();
+  say(`Packaged ${vsix}`);
 
-const token = randomBytes(16).toString('hex');
-const { PORT } = process.env;
-if (!stopping) {
+  const server = await ensureServer(newest);
+  // A profile of our own, thrown away at the end: nothing of the user's editor is read or changed.
+  profile = await mkdtemp(join(tmpdir(), 'suture-demo-'));
+  say(`Installing the extension into VS Code ${newest.vscode}`);
+  await installVsix(server, vsix, profile);
+
+  const token = randomBytes(16).toString('hex');
+  const port = process.env['SUTURE_PORT'];
+  if (stopping) return;
   running = await startServer({
     server,
     profile,
@@ -36,7 +44,7 @@ if (!stopping) {
     // The demo opens this repository's own sample, which may run its own tests.
     trusted: true,
     token,
-    ...(PORT === undefined ? {} : { port: Number(PORT) }),
+    ...(port === undefined ? {} : { port: Number(port) }),
     logFile: join(outDir, 'start.log'),
   });
   const query = new URLSearchParams({ tkn: token, folder: shopWorkspace }).toString();
@@ -51,14 +59,14 @@ if (!stopping) {
   setInterval(() => process.ppid !== parent && void stop('the terminal went away'), 1000);
 }
 
-async function stop(reason: string): Promise<void> {
+async function stop(reason: string, code = 0): Promise<void> {
   if (stopping) return;
   stopping = true;
   console.log(`\nStopping (${reason})`);
   await running?.stop();
   if (profile !== undefined) await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   say('Stopped: the port is free and no process is left.');
-  process.exit(0);
+  process.exit(code);
 }
 
 function hasDesktopCode(): boolean {

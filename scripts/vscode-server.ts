@@ -4,6 +4,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
 import { dirname, join } from 'node:path';
 import { cached } from './cache.ts';
+import { root } from './layout.ts';
 import { endGroup, freePort, npm, pause, run } from './processes.ts';
 
 /** A pinned VS Code server and the Node its extension host runs on. */
@@ -134,17 +135,23 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   await writeFile(join(userData, 'settings.json'), settings);
 
   const port = options.port ?? (await freePort());
+  // In a file: the arguments of a process can be read by every user of the machine.
+  const tokenFile = join(options.profile, 'token');
+  if (options.token !== undefined) await writeFile(tokenFile, options.token, { mode: 0o600 });
   const args = [
     options.server.main,
     ...['--host', '127.0.0.1', '--port', String(port), '--accept-server-license-terms'],
     ...['--telemetry-level', 'off', '--default-folder', options.workspace, ...profileArgs(options.profile)],
-    ...(options.token === undefined ? ['--without-connection-token'] : ['--connection-token', options.token]),
+    ...(options.token === undefined
+      ? ['--without-connection-token']
+      : ['--connection-token-file', tokenFile]),
     ...(options.trusted ? ['--disable-workspace-trust'] : []),
     ...(options.smokeTest === true ? ['--enable-smoke-test-driver'] : []),
   ];
   mkdirSync(dirname(options.logFile), { recursive: true });
   const log = createWriteStream(options.logFile);
-  const child = spawn(options.server.node, args, {
+  const guard = join(root, 'scripts', 'guard.ts');
+  const child = spawn(process.execPath, [guard, options.server.node, ...args], {
     detached: process.platform !== 'win32',
     env: { ...hostEnv(), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -44,23 +44,21 @@ export const express: Framework = {
   begin,
   example: {
     files: {
-      'src/app.ts': `import express from 'express';
-import { users } from './users.ts';
-const app = express();
-app.use('/users', users);
+      'src/app.js': `const app = require('express')();
+app.use('/users', require('./users'));
 app.get('/health', (req, res) => res.send('ok'));
 `,
-      'src/users.ts': `import { Router } from 'express';
-export const users = Router();
+      'src/users.js': `const { Router } = require('express');
+const users = (module.exports = Router());
 const requireAuth = (req, res, next) => next();
 async function getUser(req, res) { res.json({}); }
 users.get('/:id', requireAuth, getUser);
 `,
     },
     handlers: [
-      'src/app.ts#<anonymous>@GET /health',
-      'src/users.ts#requireAuth@GET /users/:id',
-      'src/users.ts#getUser@GET /users/:id',
+      'src/app.js#<anonymous>@GET /health',
+      'src/users.js#requireAuth@GET /users/:id',
+      'src/users.js#getUser@GET /users/:id',
     ],
   },
 };

@@ -1,6 +1,7 @@
 import type { Call, CallException } from '../model/operation.ts';
 import type { Attributes, Span } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
+import { terminalOf } from './chain.ts';
 import { hintOf } from './hint.ts';
 import { middlewareOf } from './middleware.ts';
 import { number, operationOf, text } from './operation.ts';
@@ -13,9 +14,10 @@ import type { TraceTree } from './trace-tree.ts';
  */
 export function callsOf(trace: Trace): readonly Call[] {
   const tree = createTraceTree(trace.spans);
+  const terminals = new Map(tree.measured.map((owner) => [owner, terminalOf(owner, tree)]));
   const exceptions = exceptionsByOwner(trace.spans, tree);
   const calls: Call[] = tree.measured.map((span) => {
-    const hint = hintOf(span, tree);
+    const hint = hintOf(span, terminals.get(span), tree);
     return {
       ...figuresOf(span),
       operation: operationOf(span),
@@ -23,7 +25,7 @@ export function callsOf(trace: Trace): readonly Call[] {
       exceptions: exceptions.get(span) ?? [],
     };
   });
-  for (const { span, operation, hint } of middlewareOf(tree, trace.spans)) {
+  for (const { span, operation, hint } of middlewareOf(tree, trace.spans, terminals)) {
     calls.push({ ...figuresOf(span), operation, hint, exceptions: [] });
   }
   return calls;

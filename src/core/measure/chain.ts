@@ -1,5 +1,4 @@
 import type { Span } from '../model/span.ts';
-import { layerOf } from './layer.ts';
 import { routeOf } from './operation.ts';
 import type { TraceTree } from './trace-tree.ts';
 
@@ -8,7 +7,7 @@ import type { TraceTree } from './trace-tree.ts';
  * (`requireAuth` in `get('/users/:id', requireAuth, getUser)`) are middleware by their position alone.
  */
 export function terminalOf(owner: Span, tree: TraceTree): Span | undefined {
-  const chained = tree.under(owner).filter((span) => layerOf(span)?.chained === true);
+  const chained = tree.under(owner).filter((span) => tree.layerOf(span)?.chained === true);
   const route = routeOf(owner.attributes);
   const sameRoute = chained.filter((span) => routeOf(span.attributes) === route);
   let last: Span | undefined;

@@ -1,20 +1,17 @@
 import type { CodeHint } from '../model/operation.ts';
 import type { Attributes, Span } from '../model/span.ts';
-import { terminalOf } from './chain.ts';
-import { layerOf } from './layer.ts';
 import type { Layer } from './layer.ts';
 import { number, text } from './operation.ts';
 import type { TraceTree } from './trace-tree.ts';
 
 /**
- * What a measured span and the handler spans beneath it (not those below a further measured span) say of the code:
+ * What a measured span (`terminal`: the last of its chained handlers) and the handler spans beneath it (not those below a further measured span) say of the code:
  * `code.*` of the measured span, else of the deepest handler span, and the name by which the framework knows the handler.
  */
-export function hintOf(owner: Span, tree: TraceTree): CodeHint | undefined {
-  const terminal = terminalOf(owner, tree);
+export function hintOf(owner: Span, terminal: Span | undefined, tree: TraceTree): CodeHint | undefined {
   const handlers: { readonly span: Span; readonly layer: Layer }[] = [];
   for (const span of tree.under(owner)) {
-    const layer = layerOf(span);
+    const layer = tree.layerOf(span);
     if (layer?.role === 'handler' && (!layer.chained || span === terminal)) handlers.push({ span, layer });
   }
   const deepestFirst = handlers.toSorted((a, b) => tree.depthOf(b.span) - tree.depthOf(a.span));

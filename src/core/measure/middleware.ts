@@ -1,8 +1,6 @@
 import type { CodeHint, Operation } from '../model/operation.ts';
 import type { Span } from '../model/span.ts';
-import { terminalOf } from './chain.ts';
 import { codeOf } from './hint.ts';
-import { layerOf } from './layer.ts';
 import { methodOf, middlewareOperation, routeOf } from './operation.ts';
 import type { TraceTree } from './trace-tree.ts';
 
@@ -13,10 +11,10 @@ import type { TraceTree } from './trace-tree.ts';
 export function middlewareOf(
   tree: TraceTree,
   spans: readonly Span[],
+  terminals: ReadonlyMap<Span, Span | undefined>,
 ): readonly { readonly span: Span; readonly operation: Operation; readonly hint: CodeHint }[] {
-  const terminals = new Map(tree.measured.map((owner) => [owner, terminalOf(owner, tree)]));
   return spans.flatMap((span) => {
-    const layer = layerOf(span);
+    const layer = tree.layerOf(span);
     if (layer?.name === undefined) return [];
     const owner = tree.ownerOf(span);
     if (layer.role === 'handler' && (!layer.chained || owner === undefined || terminals.get(owner) === span))
@@ -33,6 +31,6 @@ export function middlewareOf(
 /** Two instrumentations at once give one span inside the other for one run of the function. */
 function isRepeat(span: Span, name: string, tree: TraceTree): boolean {
   const parent = tree.parentOf(span);
-  const above = parent === undefined ? undefined : layerOf(parent);
+  const above = parent === undefined ? undefined : tree.layerOf(parent);
   return above?.role === 'middleware' && above.name === name;
 }

@@ -1,4 +1,6 @@
 import type { Span } from '../model/span.ts';
+import { layerOf } from './layer.ts';
+import type { Layer } from './layer.ts';
 
 /** Who stands above whom in one trace, for deciding what is measured. */
 export interface TraceTree {
@@ -13,6 +15,8 @@ export interface TraceTree {
   readonly parentOf: (span: Span) => Span | undefined;
   /** Steps from the top of the trace. */
   readonly depthOf: (span: Span) => number;
+  /** What `layer.ts` says of the span, read once. */
+  readonly layerOf: (span: Span) => Layer | undefined;
 }
 
 interface Place {
@@ -27,6 +31,7 @@ export function createTraceTree(spans: readonly Span[]): TraceTree {
   const measured = entries.length > 0 ? entries : spans.filter(isInternalRoot);
   const isMeasured = new Set(measured);
   const places = new Map<Span, Place>();
+  const layers = new Map(spans.map((span) => [span, layerOf(span)]));
   const parentOf = (span: Span): Span | undefined =>
     span.parentSpanId === undefined ? undefined : byId.get(span.parentSpanId);
 
@@ -64,6 +69,7 @@ export function createTraceTree(spans: readonly Span[]): TraceTree {
     },
     under: (owner) => underOwner.get(owner) ?? [],
     parentOf,
+    layerOf: (span) => layers.get(span),
     depthOf: (span) => places.get(span)?.depth ?? 0,
   };
 

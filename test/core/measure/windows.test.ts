@@ -222,7 +222,7 @@ describe('windows', () => {
   it('knows the most frequent hints and the releases of an operation', () => {
     const hinted = (handler: string): ReturnType<typeof call> => call({ hint: { handler } });
     const windows = folded(
-      [...'abcdefg'].flatMap((name, i) => Array.from({ length: i + 1 }, () => hinted(name))),
+      'abcdefg'.split('').flatMap((name, i) => Array.from({ length: i + 1 }, () => hinted(name))),
     );
     const known = windows.operation(id);
     assert.deepEqual(

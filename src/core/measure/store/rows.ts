@@ -109,7 +109,7 @@ function windowColumns(window: Window): readonly [string, ...(number | string | 
     window.durationSumMs,
     window.maxMs,
     window.latency,
-    window.slowest === undefined ? null : JSON.stringify(window.slowest),
+    slowestText(window),
     window.errorGroups.length === 0 ? null : JSON.stringify(window.errorGroups),
   ];
 }
@@ -129,9 +129,18 @@ function windowOf(row: Row, operationId: string): Window {
     durationSumMs: Number(row['sum']),
     maxMs: Number(row['max']),
     latency: latency instanceof Uint8Array ? latency : new Uint8Array(0),
-    ...(typeof slowest === 'string'
-      ? { slowest: JSON.parse(slowest) as NonNullable<Window['slowest']> }
-      : {}),
+    ...(typeof slowest === 'string' ? { slowest: slowestOf(slowest, startMs) } : {}),
     errorGroups: typeof groups === 'string' ? (JSON.parse(groups) as Window['errorGroups']) : [],
   };
+}
+
+/** An array without names: it is the larger part of most rows. */
+function slowestText({ slowest, startMs }: Window): string | null {
+  if (slowest === undefined) return null;
+  return JSON.stringify([slowest.traceId, slowest.spanId, slowest.startMs - startMs, slowest.durationMs]);
+}
+
+function slowestOf(text: string, windowMs: number): NonNullable<Window['slowest']> {
+  const [traceId, spanId, offsetMs, durationMs] = JSON.parse(text) as [string, string, number, number];
+  return { traceId, spanId, startMs: windowMs + offsetMs, durationMs };
 }

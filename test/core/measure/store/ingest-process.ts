@@ -1,7 +1,7 @@
 import { openStore } from '../../../../src/core/measure/store/open.ts';
 import { Ingest, smallRecords } from './ingest.ts';
 
-// Started by kill.test.ts and killed at some moment; argv: file of the store.
+// Started by sqlite.test.ts and killed at some moment; argv: file of the store.
 const records = smallRecords();
 const store = openStore(process.argv[2], { now: Date.now, owner: 'the-only-one' });
 const ingest = new Ingest(store, records);

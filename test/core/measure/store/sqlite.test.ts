@@ -40,7 +40,7 @@ describe('a store whose process is killed', () => {
     const random = mulberry(seed);
     const killed = path.join(folder, 'killed.db');
     const outcomes: string[] = [];
-    for (let i = 0; i < KILLS; i++) outcomes.push(await run(killed, Math.floor(random() * 25)));
+    for (let i = 0; i < KILLS; i++) outcomes.push(await run(killed, Math.floor(random() * 60)));
     assert.equal(await run(killed, null), 'done', `seed ${seed}`);
     const straight = path.join(folder, 'straight.db');
     const store = openStore(straight, { now: Date.now });

@@ -31,16 +31,6 @@ export function callsOf(trace: Trace): readonly Call[] {
   return calls;
 }
 
-/** `callsOf` that remembers its answer for as long as the trace object lives: provisional views keep theirs until they change. */
-export function rememberedCalls(): (trace: Trace) => readonly Call[] {
-  const known = new WeakMap<Trace, readonly Call[]>();
-  return (trace) => {
-    const calls = known.get(trace) ?? callsOf(trace);
-    known.set(trace, calls);
-    return calls;
-  };
-}
-
 function figuresOf(span: Span): Omit<Call, 'operation' | 'exceptions'> {
   const { attributes } = span;
   const statusCode = number(attributes, 'http.response.status_code', 'http.status_code');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { callsOf, rememberedCalls } from '../../../src/core/measure/calls.ts';
+import { callsOf } from '../../../src/core/measure/calls.ts';
 import type { Call } from '../../../src/core/model/operation.ts';
 import type { Attributes, Span, SpanEvent } from '../../../src/core/model/span.ts';
 import type { Trace } from '../../../src/core/model/trace.ts';
@@ -204,12 +204,5 @@ describe('calls', () => {
       server(GET, { spanId: 'c', parentSpanId: 'c' }),
     );
     assert.equal(found.length, 3);
-  });
-
-  it('remembers the calls of a view', () => {
-    const remembered = rememberedCalls();
-    const view = trace(server());
-    assert.equal(remembered(view), remembered(view));
-    assert.deepEqual(remembered(view), callsOf(view));
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -51,6 +51,24 @@ describe('a store whose process is killed', () => {
     assert.ok(expected.windows.length > 20);
     assert.ok(outcomes.includes('killed'), `no child was slow enough to be killed, seed ${seed}`);
     assert.deepEqual(totals(killed), expected, `seed ${seed}`);
+  });
+
+  it('is not written by a second process while the first holds the lease', function () {
+    this.timeout(60_000);
+    const file = path.join(folder, 'shared.db');
+    // A heartbeat nine seconds ahead stays fresh for nineteen, however slow this machine is.
+    const store = openStore(file, { now: () => Date.now() + 9000, owner: 'first' });
+    assert.ok(new Ingest(store, smallRecords()).step());
+    const before = store.load();
+    const second = spawnSync(process.execPath, [script, file, 'second'], { encoding: 'utf8' });
+    assert.match(second.stderr, /not the writer/);
+    assert.equal(store.changed(), false);
+    assert.deepEqual(store.load(), before);
+    store.close();
+    assert.equal(
+      spawnSync(process.execPath, [script, file, 'second'], { encoding: 'utf8' }).stdout,
+      'begun\ndone\n',
+    );
   });
 });
 

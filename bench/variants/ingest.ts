@@ -48,12 +48,14 @@ async function suture(): Promise<Row[]> {
     onProblems: (problems) => {
       throw new Error(problems[0]?.message);
     },
-    onBatch: () => undefined,
+    onChange: () => undefined,
   });
   await telemetry.start();
-  const found = telemetry.windows
+  telemetry.refresh();
+  const found = telemetry
+    .windows()
     .operations()
-    .flatMap(({ operation }) => telemetry.windows.metrics(operation.id))
+    .flatMap(({ operation }) => telemetry.windows().metrics(operation.id))
     .filter((metrics) => metrics.operation.kind === 'http')
     .map((m): Row => [
       m.operation.service,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { createParser, type Parser } from './code/parser.ts';
 import { configFile, parseConfig, type Config } from './config.ts';
@@ -21,6 +22,8 @@ export interface EngineOptions {
   readonly telemetry?: readonly string[];
   /** True: follow telemetry as it grows. */
   readonly watch: boolean;
+  /** File that keeps figures; absent: one in the storage folder of the ports, or none. */
+  readonly storeFile?: string;
   readonly ports: Ports;
   /** Where source text is parsed; absent: in this thread. Closed with the engine. */
   readonly parser?: Parser;
@@ -68,15 +71,15 @@ export function createEngine(options: EngineOptions): Engine {
   let closed = false;
 
   const models = createReadModels({
-    operations: () => telemetry?.windows.operations() ?? [],
-    metrics: (operationId) => telemetry?.windows.metrics(operationId) ?? [],
+    operations: () => telemetry?.windows().operations() ?? [],
+    metrics: (operationId) => telemetry?.windows().metrics(operationId) ?? [],
     tests: () => undefined,
     editedSince,
     hasTelemetry,
   });
 
   function hasTelemetry(): boolean {
-    return (telemetry?.windows.newestMs() ?? null) !== null;
+    return (telemetry?.windows().newestMs() ?? null) !== null;
   }
 
   function editedSince(handler: Handler, newestMs: number): boolean {
@@ -105,7 +108,7 @@ export function createEngine(options: EngineOptions): Engine {
     pushTimer = undefined;
     if (closed) return;
     telemetry?.refresh();
-    models.linkOperations(telemetry?.windows.takeChanged() ?? []);
+    models.linkOperations(telemetry?.windows().takeChanged() ?? []);
     const changed = models.takeChanges();
     if (changed.length > 0) options.onFiles?.(changed);
     options.onStatus?.(status());
@@ -126,10 +129,19 @@ export function createEngine(options: EngineOptions): Engine {
     push();
   };
 
+  /** Other telemetry paths mean other figures, hence another file. */
+  const storeOption = (paths: readonly string[]): { storeFile?: string } => {
+    if (options.storeFile !== undefined) return { storeFile: options.storeFile };
+    if (ports.storageFolder === undefined) return {};
+    const name = createHash('sha256').update(paths.toSorted().join('\n')).digest('hex').slice(0, 12);
+    return { storeFile: path.join(ports.storageFolder, `figures-${name}.sqlite`) };
+  };
+
   const openTelemetry = async (): Promise<void> => {
+    const paths = options.telemetry ?? config.telemetry.map((given) => path.resolve(root, given));
     telemetry = createTelemetry({
       root,
-      paths: options.telemetry ?? config.telemetry.map((given) => path.resolve(root, given)),
+      paths,
       watch: options.watch,
       now: ports.now,
       onProblems: (found) => {
@@ -137,7 +149,8 @@ export function createEngine(options: EngineOptions): Engine {
         const given = options.telemetry !== undefined || config.telemetry !== defaultTelemetry;
         problems.add(given ? found : found.filter((problem) => problem.code !== 'path-absent'));
       },
-      onBatch: pushSoon,
+      onChange: pushSoon,
+      ...storeOption(paths),
     });
     await telemetry.start();
   };
@@ -156,10 +169,10 @@ export function createEngine(options: EngineOptions): Engine {
       calls: rows.reduce((sum, row) => sum + row.metrics.calls, 0),
       spans: telemetry?.spanCount() ?? 0,
       testCases: 0,
-      newestMs: telemetry?.windows.newestMs() ?? null,
+      newestMs: telemetry?.windows().newestMs() ?? null,
       telemetry: telemetry?.paths() ?? [],
       problemCount: problems.count(),
-      readOnlyStore: false,
+      readOnlyStore: telemetry?.readOnly() ?? false,
     };
   }
 

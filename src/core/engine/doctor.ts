@@ -88,7 +88,7 @@ function telemetryFindings({ status, files }: DoctorInput): Finding[] {
   }
   const present = status.telemetry.filter((entry) => entry.state !== 'absent');
   const names = status.telemetry.map((entry) => entry.path).join(', ');
-  if (present.length === 0) {
+  if (present.length === 0 && !status.readOnlyStore) {
     findings.push({
       level: 'warning',
       code: 'no-telemetry-folder',
@@ -96,12 +96,18 @@ function telemetryFindings({ status, files }: DoctorInput): Finding[] {
       advice:
         'Put OTLP/JSON files (one export request per line, as the OpenTelemetry Collector file exporter writes them) into one of them, or name your own folder under "telemetry" in suture.json.',
     });
-  } else if (files.length === 0) {
+  } else if (files.length === 0 && status.calls === 0) {
     findings.push({
       level: 'warning',
       code: 'no-telemetry-files',
       message: `There is no telemetry file under ${present.map((entry) => entry.path).join(', ')}.`,
       advice: 'Suture reads .json, .jsonl, .ndjson, .log and .txt files, each also with .gz.',
+    });
+  } else if (status.calls > 0) {
+    findings.push({
+      level: 'ok',
+      code: 'telemetry',
+      message: `${status.calls} calls of ${status.operations} operations from ${files.length} files.`,
     });
   } else if (status.spans === 0) {
     findings.push({
@@ -110,18 +116,12 @@ function telemetryFindings({ status, files }: DoctorInput): Finding[] {
       message: `${files.length} telemetry files were read and hold no span that Suture understands.`,
       advice: 'The table of files says what was recognised; OTLP/JSON traces are understood today.',
     });
-  } else if (status.calls === 0) {
+  } else {
     findings.push({
       level: 'warning',
       code: 'no-calls',
       message: `${status.spans} spans were read, but none is a SERVER or CONSUMER span: there is nothing to measure.`,
       advice: 'Enable the HTTP instrumentation of your OpenTelemetry set-up.',
-    });
-  } else {
-    findings.push({
-      level: 'ok',
-      code: 'telemetry',
-      message: `${status.calls} calls of ${status.operations} operations from ${status.spans} spans in ${files.length} files.`,
     });
   }
   return findings;

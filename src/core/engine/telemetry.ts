@@ -1,10 +1,12 @@
-import { createAssembler } from '../assemble/assembler.ts';
+import { createAssembler, type Assembler } from '../assemble/assembler.ts';
 import { openFolderSource, type FolderSource } from '../ingest/sources/folder.ts';
 import { callsOf } from '../measure/calls.ts';
+import { openStore } from '../measure/store/open.ts';
+import type { Store } from '../measure/store/store.ts';
 import { createWindows, type Windows } from '../measure/windows.ts';
 import type { Call } from '../model/operation.ts';
 import type { Problem } from '../model/problem.ts';
-import type { SourceBatch } from '../model/source.ts';
+import type { FilePosition, SourceBatch } from '../model/source.ts';
 import type { Trace } from '../model/trace.ts';
 
 export interface TelemetryOptions {
@@ -13,37 +15,49 @@ export interface TelemetryOptions {
   /** Absolute folders or files. */
   readonly paths: readonly string[];
   readonly watch: boolean;
+  /** Absolute; absent: everything stays in memory. */
+  readonly storeFile?: string;
+  /** Wall clock, milliseconds since the epoch. */
   readonly now: () => number;
   readonly onProblems: (problems: readonly Problem[]) => void;
-  /** Called after a batch was taken in; not awaited. */
-  readonly onBatch: () => void;
+  /** Figures may have changed; not awaited. */
+  readonly onChange: () => void;
 }
 
-/** From telemetry files to windows of operations. */
+/** From telemetry files to windows of operations, kept in a store. */
 export interface Telemetry {
-  /** Reads what is there; resolves when it is in. */
+  /** Reads what is there (or, where another process is the writer, what that one stored); resolves when it is in. */
   readonly start: () => Promise<void>;
-  readonly windows: Windows;
-  /** Shows the calls of traces that are still open; call before asking `windows`. */
+  /** Changes when another process' figures are loaded. */
+  readonly windows: () => Windows;
+  /** Shows the calls of traces that are still open; to be called before asking `windows`. */
   readonly refresh: () => void;
+  /** Spans read by this process. */
   readonly spanCount: () => number;
+  /** True while another process writes the store and this one shows what it finds there. */
+  readonly readOnly: () => boolean;
   readonly problems: () => readonly Problem[];
   readonly files: () => ReturnType<FolderSource['status']>;
   readonly paths: () => ReturnType<FolderSource['paths']>;
   readonly close: () => Promise<void>;
 }
 
+/** Time from a change to its commit: a kill costs at most reading this much again. */
+const commitAfterMs = 1000;
+const heartbeatMs = 2000;
+
 export function createTelemetry(options: TelemetryOptions): Telemetry {
-  const assembler = createAssembler({ now: options.now });
-  const windows = createWindows();
+  const store: Store = openStore(options.storeFile, { now: options.now });
   const callsOfOpen = new WeakMap<Trace, readonly Call[]>();
+  let assembler: Assembler = createAssembler({ now: options.now });
+  let windows: Windows = createWindows();
+  let positions = new Map<string, FilePosition>();
   let source: FolderSource | undefined;
   let spans = 0;
   let stale = false;
-
-  const fold = (traces: readonly Trace[]): void => {
-    for (const trace of traces) windows.fold(callsOf(trace));
-  };
+  let commitTimer: NodeJS.Timeout | undefined;
+  let heartbeat: NodeJS.Timeout | undefined;
+  let closed = false;
 
   const provisionalCalls = (trace: Trace): readonly Call[] => {
     const known = callsOfOpen.get(trace) ?? callsOf(trace);
@@ -51,41 +65,125 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     return known;
   };
 
+  const commit = (): void => {
+    clearTimeout(commitTimer);
+    commitTimer = undefined;
+    if (options.storeFile === undefined || !store.isWriter()) return;
+    const done = store.commit({
+      ...windows.dirty(),
+      positions: [...positions.values()],
+      pending: assembler.pending(),
+    });
+    if (done) windows.markSaved();
+  };
+
   const take = (batch: SourceBatch): void => {
     for (const record of batch.records) {
       spans += record.spans.length;
-      fold(assembler.add(record));
+      for (const trace of assembler.add(record)) windows.fold(callsOf(trace));
     }
+    if (batch.position.fingerprint !== '') positions.set(batch.position.file, batch.position);
     if (batch.problems.length > 0) options.onProblems(batch.problems);
+    commitTimer ??= setTimeout(commit, commitAfterMs);
     stale = true;
-    options.onBatch();
+    options.onChange();
+  };
+
+  /** Starts over from what the store holds. */
+  const load = (): ReturnType<Store['load']> => {
+    const saved = store.load();
+    assembler = createAssembler({ now: options.now });
+    windows = createWindows(saved);
+    positions = new Map(saved.positions.map((position) => [position.file, position]));
+    return saved;
+  };
+
+  /** Becomes the reader of the telemetry files. */
+  const read = async (): Promise<void> => {
+    const saved = load();
+    let restored = (): void => undefined;
+    const ready = new Promise<void>((resolve) => (restored = resolve));
+    source = openFolderSource({
+      root: options.root,
+      paths: options.paths,
+      watch: options.watch,
+      positions: saved.positions,
+      now: options.now,
+      onBatch: async (batch) => {
+        await ready;
+        if (!closed) take(batch);
+      },
+    });
+    await restore(source, saved.pending);
+    restored();
+    await source.ready;
+  };
+
+  const restore = async (
+    from: FolderSource,
+    pending: ReturnType<Store['load']>['pending'],
+  ): Promise<void> => {
+    const wanted = new Map(pending.map(({ ref, traceIds }) => [`${ref.file}\n${ref.offset}`, traceIds]));
+    for await (const record of from.reread(pending.map(({ ref }) => ref))) {
+      const traceIds = wanted.get(`${record.ref.file}\n${record.ref.offset}`);
+      if (traceIds !== undefined) assembler.restore(record, traceIds);
+    }
+    stale = true;
+  };
+
+  const beat = async (): Promise<void> => {
+    const lease = store.renew();
+    if (lease === 'acquired') {
+      await read();
+    } else if (lease === 'denied' && source !== undefined) {
+      await source.close();
+      source = undefined;
+    } else if (lease === 'denied' && store.changed()) {
+      load();
+    } else return;
+    options.onChange();
+  };
+
+  const keepBeating = (): void => {
+    heartbeat = setTimeout(() => {
+      beat().then(
+        () => {
+          if (!closed) keepBeating();
+        },
+        (error: unknown) => {
+          options.onProblems([
+            { file: options.storeFile ?? '', code: 'store-failed', message: String(error), count: 1 },
+          ]);
+          if (!closed) keepBeating();
+        },
+      );
+    }, heartbeatMs);
   };
 
   return {
     async start() {
-      source = openFolderSource({
-        root: options.root,
-        paths: options.paths,
-        watch: options.watch,
-        positions: [],
-        now: options.now,
-        onBatch: take,
-      });
-      await source.ready;
-      if (!options.watch) fold(assembler.flush());
+      if (store.isWriter()) await read();
+      else load();
+      commit();
+      if (options.storeFile !== undefined && options.watch) keepBeating();
     },
-    windows,
+    windows: () => windows,
     refresh() {
       if (!stale) return;
       stale = false;
       windows.setProvisional(assembler.open().flatMap(provisionalCalls));
     },
     spanCount: () => spans,
-    problems: () => [...assembler.problems(), ...windows.problems()],
+    readOnly: () => !store.isWriter(),
+    problems: () => [...assembler.problems(), ...windows.problems(), ...store.problems()],
     files: () => source?.status() ?? [],
     paths: () => source?.paths() ?? [],
     async close() {
+      clearTimeout(heartbeat);
       await source?.close();
+      closed = true;
+      commit();
+      store.close();
     },
   };
 }

@@ -60,7 +60,7 @@ function whyInstall() {
 function install(reason) {
   console.log(`Installing dependencies (${reason}): npm ci`);
   const started = Date.now();
-  const args = ['ci', '--ignore-scripts=false', '--no-audit', '--no-fund'];
+  const args = ['ci', '--ignore-scripts=false', '--no-audit', '--no-fund', '--loglevel=error'];
   const npm = process.env.npm_execpath;
   const result = npm?.endsWith('.js')
     ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: 'inherit' })

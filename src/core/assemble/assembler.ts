@@ -18,7 +18,10 @@ export interface AssemblerOptions {
   readonly now?: () => number;
 }
 
-/** A record that holds spans of traces that are still open; `traceIds` are opaque and go back into `restore` as they are. */
+/**
+ * A record that holds spans of traces that are still open, or the last record read of its file; `traceIds` are opaque (they
+ * also say how far event time had come) and go back into `restore` as they are.
+ */
 export interface PendingRecord {
   readonly ref: RecordRef;
   readonly traceIds: readonly string[];
@@ -56,11 +59,16 @@ export interface Assembler {
 interface FileClock {
   watermarkMs: number;
   records: number;
+  last: Arrival | undefined;
 }
 
+/** A record as it was read, with the state of the clocks before it. */
 interface Arrival {
   readonly ref: RecordRef;
   readonly number: number;
+  readonly fileMs: number;
+  readonly allMs: number;
+  readonly records: number;
 }
 
 interface OpenTrace {
@@ -73,13 +81,13 @@ interface OpenTrace {
   rootEndMs: number | undefined;
   newestMs: number;
   file: FileClock;
-  /** Watermarks before the newest record of this trace was read, and that record's number in its file. */
-  fileMsBefore: number;
-  allMsBefore: number;
-  recordInFile: number;
+  /** The newest record with spans of this trace. */
+  newest: Arrival;
   view: Trace | undefined;
 }
 
+/** Begins the text among `PendingRecord.traceIds` that holds the clocks. */
+const CLOCKS = '#';
 const HOUR_MS = 3_600_000;
 /** A trace read behind its file's watermark (old spans appended late) waits for this many further records of the file. */
 const STALE_RECORDS = 8;
@@ -100,11 +108,12 @@ export function createAssembler(options: AssemblerOptions = {}): Assembler {
   let arrivals = 0;
 
   function place(record: SourceRecord, wanted: ReadonlyMap<string, ReadonlySet<string>> | null): void {
-    const file = files.get(record.ref.file) ?? { watermarkMs: -Infinity, records: 0 };
+    const file = files.get(record.ref.file) ?? newClock();
     files.set(record.ref.file, file);
+    const clocks = { fileMs: file.watermarkMs, allMs, records: file.records };
+    const arrival: Arrival = { ref: record.ref, number: arrivals++, ...clocks };
     file.records++;
-    const before = { file: file.watermarkMs, all: allMs };
-    const arrival: Arrival = { ref: record.ref, number: arrivals++ };
+    file.last = arrival;
     const repeats: Map<string, string[]> | null = wanted === null ? new Map() : null;
     const latestMs = options.now === undefined ? Infinity : options.now() + HOUR_MS;
     for (const span of record.spans) {
@@ -120,9 +129,7 @@ export function createAssembler(options: AssemblerOptions = {}): Assembler {
       const trace = take(span, arrival, repeats);
       if (trace === undefined) continue;
       trace.file = file;
-      trace.fileMsBefore = before.file;
-      trace.allMsBefore = before.all;
-      trace.recordInFile = file.records;
+      trace.newest = arrival;
     }
     // So that a restart does not take a repeat of the closed part for a new span.
     for (const [traceId, spanIds] of repeats ?? wanted ?? []) {
@@ -141,7 +148,7 @@ export function createAssembler(options: AssemblerOptions = {}): Assembler {
       if (repeatsClosed) repeats.set(span.traceId, [...(repeats.get(span.traceId) ?? []), span.spanId]);
       return undefined;
     }
-    trace ??= begin(span, late);
+    trace ??= begin(span, arrival, late);
     trace.spans.set(span.spanId, span);
     counts.openSpans++;
     if (!trace.arrivals.has(arrival)) trace.arrivals.set(arrival, []);
@@ -152,7 +159,7 @@ export function createAssembler(options: AssemblerOptions = {}): Assembler {
     return trace;
   }
 
-  function begin(span: Span, late: boolean): OpenTrace {
+  function begin(span: Span, arrival: Arrival, late: boolean): OpenTrace {
     const trace: OpenTrace = {
       traceId: span.traceId,
       spans: new Map(),
@@ -160,14 +167,23 @@ export function createAssembler(options: AssemblerOptions = {}): Assembler {
       late,
       rootEndMs: undefined,
       newestMs: -Infinity,
-      file: { watermarkMs: -Infinity, records: 0 },
-      fileMsBefore: -Infinity,
-      allMsBefore: -Infinity,
-      recordInFile: 0,
+      file: newClock(),
+      newest: arrival,
       view: undefined,
     };
     traces.set(span.traceId, trace);
     return trace;
+  }
+
+  function setClocks(key: string, traceIds: readonly string[]): void {
+    const saved = traceIds.find((id) => id.startsWith(CLOCKS));
+    if (saved === undefined) return;
+    const [fileMs = NaN, beforeMs = NaN, records = NaN] = saved.slice(CLOCKS.length).split(';').map(Number);
+    const file = files.get(key) ?? newClock();
+    files.set(key, file);
+    file.watermarkMs = Math.max(file.watermarkMs, fileMs);
+    file.records = Math.max(file.records, records);
+    allMs = Math.max(allMs, beforeMs);
   }
 
   function reject(file: string): void {
@@ -178,13 +194,13 @@ export function createAssembler(options: AssemblerOptions = {}): Assembler {
   function isDue(trace: OpenTrace): boolean {
     const waitMs = trace.rootEndMs === undefined ? timeoutMs : rootGraceMs;
     const deadlineMs = (trace.rootEndMs ?? trace.newestMs) + waitMs;
-    const { file } = trace;
+    const { file, newest } = trace;
     if (file.watermarkMs >= deadlineMs) {
-      const readBehind = trace.fileMsBefore >= deadlineMs;
-      if (!readBehind || file.records - trace.recordInFile >= STALE_RECORDS) return true;
+      const readBehind = newest.fileMs >= deadlineMs;
+      if (!readBehind || file.records - newest.records > STALE_RECORDS) return true;
     }
     // Files are read one after another: another file's time counts only as far as it moved since this trace's last record.
-    return allMs >= Math.max(deadlineMs, trace.allMsBefore + waitMs) && file.watermarkMs < allMs;
+    return allMs >= Math.max(deadlineMs, newest.allMs + waitMs) && file.watermarkMs < allMs;
   }
 
   function close(trace: OpenTrace, closed: Trace['closed']): Trace {
@@ -215,8 +231,9 @@ export function createAssembler(options: AssemblerOptions = {}): Assembler {
     },
     flush: () => [...traces.values()].map((trace) => close(trace, 'end-of-input')),
     open: () => [...traces.values()].map(viewOf),
-    pending: () => pendingOf(traces.values()),
+    pending: () => pendingOf(traces.values(), files.values()),
     restore: (record, traceIds) => {
+      setClocks(record.ref.file, traceIds);
       place(record, new Map(traceIds.map(parsePendingId)));
     },
     stats: () => ({ ...counts, openTraces: traces.size }),
@@ -228,6 +245,10 @@ export function createAssembler(options: AssemblerOptions = {}): Assembler {
         count,
       })),
   };
+}
+
+function newClock(): FileClock {
+  return { watermarkMs: -Infinity, records: 0, last: undefined };
 }
 
 function isRoot(span: Span): boolean {
@@ -250,8 +271,10 @@ function parsePendingId(id: string): [string, ReadonlySet<string>] {
   return [traceId, new Set(excluded)];
 }
 
-function pendingOf(traces: Iterable<OpenTrace>): readonly PendingRecord[] {
+function pendingOf(traces: Iterable<OpenTrace>, files: Iterable<FileClock>): readonly PendingRecord[] {
   const byArrival = new Map<Arrival, string[]>();
+  // Without its last record a file's clock would stand still behind traces that it has closed already.
+  for (const { last } of files) if (last !== undefined) byArrival.set(last, []);
   for (const trace of traces) {
     for (const [arrival, excluded] of trace.arrivals) {
       const ids = byArrival.get(arrival) ?? [];
@@ -261,5 +284,8 @@ function pendingOf(traces: Iterable<OpenTrace>): readonly PendingRecord[] {
   }
   return [...byArrival]
     .toSorted(([a], [b]) => a.number - b.number)
-    .map(([arrival, traceIds]) => ({ ref: arrival.ref, traceIds }));
+    .map(([{ ref, fileMs, allMs, records }, traceIds]) => ({
+      ref,
+      traceIds: [`${CLOCKS}${fileMs};${allMs};${records}`, ...traceIds],
+    }));
 }

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
@@ -58,5 +58,20 @@ async function unpack(): Promise<Unpacked> {
   });
   const line = /^UNPACKED (.*)$/m.exec(done.output)?.[1];
   if (line === undefined) throw new Error(`Chromium could not be unpacked:\n${done.output}`);
-  return JSON.parse(line) as Unpacked;
+  const unpacked = JSON.parse(line) as Unpacked;
+  return { ...unpacked, env: { ...unpacked.env, FONTCONFIG_PATH: await fontConfig(tmp) } };
+}
+
+/** The package's own configuration names /tmp/fonts only: without any font Chromium ends at the first input field. */
+async function fontConfig(tmp: string): Promise<string> {
+  const folder = join(tmp, 'font-config');
+  await mkdir(folder, { recursive: true });
+  const folders = [join(tmp, 'fonts', 'fonts'), '/usr/share/fonts', '/usr/local/share/fonts'];
+  const dirs = folders.map((dir) => `<dir>${dir}</dir>`).join('');
+  const cache = `<cachedir>${join(tmp, 'font-cache')}</cachedir>`;
+  await writeFile(
+    join(folder, 'fonts.conf'),
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${dirs}${cache}</fontconfig>`,
+  );
+  return folder;
 }

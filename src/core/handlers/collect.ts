@@ -1,6 +1,7 @@
 import type { CallFact } from '../code/facts.ts';
 import type { Handler, HandlerIndex, Position, Unresolved } from '../model/handler.ts';
 import type { Findings, Registration } from './framework.ts';
+import { passesOn } from './passes-on.ts';
 import { packageOf, pluginOf, type ProjectFacts } from './project.ts';
 import { functionOf, labelOf, type Site, type Value } from './value.ts';
 
@@ -64,6 +65,8 @@ function draftOf(framework: string, registration: Registration, ownerOf: (file: 
   const { kind, method, route, event, handler, site } = registration;
   const place = placeOf(handler, site);
   const owner = ownerOf(place.file);
+  const last = kind === 'route' ? functionOf(handler) : undefined;
+  const guard = last && passesOn(last.file, last.index);
   const name = method ?? (kind === 'route' ? 'ALL' : 'use');
   const at = event ?? (route === undefined ? name : `${name} ${route}`);
   const fn = `${place.file}#${place.symbol}`;
@@ -81,6 +84,7 @@ function draftOf(framework: string, registration: Registration, ownerOf: (file: 
     end: place.end,
     registration: { file: site.file.path, start: registrationAt(site) },
     resolved: place.resolved,
+    ...(guard !== undefined && { passesOn: guard }),
     plugin: owner.plugin,
     package: owner.package,
     syntaxHash: place.syntaxHash,

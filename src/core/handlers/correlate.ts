@@ -138,6 +138,12 @@ export function createCorrelator(
         );
       return unmapped('route-not-found', `No registration of ${quoted(shown)} was found in the workspace.`);
     }
+    const guards = inScope.filter((handler) => handler.passesOn === 'always');
+    if (guards.length === inScope.length)
+      return unmapped(
+        'route-not-found',
+        `${quoted(shown)} is registered only with functions that pass every request on (${placesOf(guards)}); what answers was not found.`,
+      );
     const chosen = choose(inScope, method, hints, scope);
     return chosen === undefined ? ambiguous(shown, inScope) : mapped(chosen, 2);
   }
@@ -220,7 +226,7 @@ function choose(
   const own = candidates.filter((handler) => handler.package === scope.package?.name);
   const near = own.length > 0 ? own : candidates;
   const exact = near.filter((handler) => handler.method === method);
-  const closest = exact.length > 0 ? exact : near;
+  const closest = leastPassing(exact.length > 0 ? exact : near);
   const [first] = closest;
   if (first === undefined || closest.length === 1) return first;
   const packages = new Set(closest.map((handler) => handler.package));
@@ -239,6 +245,15 @@ function choose(
   )[0];
 }
 
+const PASSING = { no: 0, 'or-refuses': 1, always: 2 } as const;
+
+/** Of one route's handlers those that are no guards; of guards alone those that answer at all. */
+function leastPassing(handlers: readonly Handler[]): readonly Handler[] {
+  const rank = (handler: Handler): number => PASSING[handler.passesOn ?? 'no'];
+  const least = Math.min(...handlers.map(rank));
+  return handlers.filter((handler) => rank(handler) === least);
+}
+
 const mapped = (handler: Handler, rung: 1 | 2): Correlation => ({ handlerId: handler.id, rung });
 
 const unmapped = (reason: UnmappedReason, detail: string): Unmapped => ({ handlerId: null, reason, detail });
@@ -246,12 +261,15 @@ const unmapped = (reason: UnmappedReason, detail: string): Unmapped => ({ handle
 const packagesOf = (handlers: readonly Handler[]): string =>
   [...new Set(handlers.map((handler) => handler.package || handler.file))].join(', ');
 
+function placesOf(handlers: readonly Handler[]): string {
+  const places = [...new Set(handlers.map((h) => `${h.registration.file}:${h.registration.start.line}`))];
+  return places.slice(0, 3).join(', ') + (places.length > 3 ? `, and ${places.length - 3} more` : '');
+}
+
 function ambiguous(what: string, candidates: readonly Handler[]): Correlation {
-  const places = [...new Set(candidates.map((h) => `${h.registration.file}:${h.registration.start.line}`))];
-  const shown = places.slice(0, 3).join(', ') + (places.length > 3 ? `, and ${places.length - 3} more` : '');
   return unmapped(
     'ambiguous',
-    `${quoted(what)} fits ${candidates.length} handlers (${shown}); name the service's package under services in suture.json.`,
+    `${quoted(what)} fits ${candidates.length} handlers (${placesOf(candidates)}); name the service's package under services in suture.json.`,
   );
 }
 

@@ -41,6 +41,11 @@ export interface Handler {
   readonly registration: { readonly file: string; readonly start: Position; readonly order?: number };
   /** False when the handler expression could not be followed to a function in the workspace. */
   readonly resolved: boolean;
+  /**
+   * Only of a route's last function that is a guard: it calls `next()`, always or unless it refuses (answers 4xx or 5xx), so
+   * that another registration of the same route answers.
+   */
+  readonly passesOn?: 'always' | 'or-refuses';
   readonly plugin: string;
   /** Name of the nearest package.json, or the empty string. */
   readonly package: string;

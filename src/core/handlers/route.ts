@@ -1,7 +1,8 @@
-/** Joins prefix and path as Express reports them: single slashes, no trailing one, `/` for the root. */
+/** Joins prefix and path as Express reports them: single slashes, no trailing one but that of a regular expression, `/` for the root. */
 export function joinRoute(prefix: string, path: string): string {
   const joined = `/${prefix}/${path}`.replaceAll(/\/{2,}/g, '/');
-  return joined.length > 1 && joined.endsWith('/') ? joined.slice(0, -1) : joined;
+  const isPattern = /[\\^]/.test(path);
+  return joined.length > 1 && joined.endsWith('/') && !isPattern ? joined.slice(0, -1) : joined;
 }
 
 /** A route for comparing: one form for slashes. */

@@ -158,14 +158,15 @@ function begin(findings: Findings): FrameworkRun {
   };
 
   const pathsOf = (value: Value, site: Site): readonly string[] | undefined => {
-    const paths = flatten([value]).map((path) =>
-      path.t === 'const' && typeof path.value === 'string' ? path.value : path,
-    );
+    const paths = flatten([value]).map((path) => {
+      // Instrumentations give a regular expression as it is written for the route.
+      if (path.t === 'regexp') return path.source;
+      return path.t === 'const' && typeof path.value === 'string' ? path.value : path;
+    });
     const known = paths.filter((path) => typeof path === 'string');
     const lost = paths.find((path) => typeof path !== 'string');
     if (lost !== undefined) {
-      const what = lost.t === 'regexp' ? `a regular expression (${lost.source})` : 'computed at run time';
-      findings.unresolved(site, 'computed-route', `The path is ${what}.`);
+      findings.unresolved(site, 'computed-route', 'The path is computed at run time.');
     }
     return known.length > 0 ? known : undefined;
   };

@@ -100,6 +100,7 @@ app.get(\`/\${process.env.X}/y\`, h);
 app[process.env.METHOD]('/m', h);`,
     });
     assert.deepEqual(lines, [
+      'route GET /^\\/re/ -> app.ts#h',
       'route GET /a -> app.ts#h',
       'route GET /api/cfg -> app.ts#h',
       'route GET /b -> app.ts#h',
@@ -110,7 +111,6 @@ app[process.env.METHOD]('/m', h);`,
     assert.deepEqual(
       index.unresolved.map((u) => [u.start.line, u.code]),
       [
-        [10, 'computed-route'],
         [11, 'computed-route'],
         [12, 'computed-route'],
       ],

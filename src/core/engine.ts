@@ -222,6 +222,7 @@ export function createEngine(options: EngineOptions): Engine {
       }),
     documents,
     async close() {
+      if (closed) return;
       closed = true;
       clearTimeout(pushTimer);
       await telemetry?.close();

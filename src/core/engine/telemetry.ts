@@ -3,6 +3,7 @@ import { openFolderSource, type FolderSource } from '../ingest/sources/folder.ts
 import { callsOf } from '../measure/calls.ts';
 import { openStore } from '../measure/store/open.ts';
 import type { Store } from '../measure/store/store.ts';
+import { rereadRecords } from '../ingest/sources/reread.ts';
 import { createWindows, type Windows } from '../measure/windows.ts';
 import type { Call } from '../model/operation.ts';
 import type { Problem } from '../model/problem.ts';
@@ -89,46 +90,36 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     options.onChange();
   };
 
-  /** Starts over from what the store holds. */
-  const load = (): ReturnType<Store['load']> => {
+  /** Starts over from what the store holds; of the telemetry files only the records of open traces are read again. */
+  const load = async (): Promise<void> => {
     const saved = store.load();
     assembler = createAssembler({ now: options.now });
     windows = createWindows(saved);
     positions = new Map(saved.positions.map((position) => [position.file, position]));
-    return saved;
-  };
-
-  /** Becomes the reader of the telemetry files. */
-  const read = async (): Promise<void> => {
-    const saved = load();
-    let restored = (): void => undefined;
-    const ready = new Promise<void>((resolve) => (restored = resolve));
-    source = openFolderSource({
-      root: options.root,
-      paths: options.paths,
-      watch: options.watch,
-      positions: saved.positions,
-      now: options.now,
-      onBatch: async (batch) => {
-        await ready;
-        if (!closed) take(batch);
-      },
-    });
-    await restore(source, saved.pending);
-    restored();
-    await source.ready;
-  };
-
-  const restore = async (
-    from: FolderSource,
-    pending: ReturnType<Store['load']>['pending'],
-  ): Promise<void> => {
-    const wanted = new Map(pending.map(({ ref, traceIds }) => [`${ref.file}\n${ref.offset}`, traceIds]));
-    for await (const record of from.reread(pending.map(({ ref }) => ref))) {
+    const wanted = new Map(
+      saved.pending.map(({ ref, traceIds }) => [`${ref.file}\n${ref.offset}`, traceIds]),
+    );
+    const refs = saved.pending.map(({ ref }) => ref);
+    const { root, paths } = options;
+    for await (const record of rereadRecords({ root, paths, positions: saved.positions }, refs)) {
       const traceIds = wanted.get(`${record.ref.file}\n${record.ref.offset}`);
       if (traceIds !== undefined) assembler.restore(record, traceIds);
     }
     stale = true;
+  };
+
+  /** Becomes the reader of the telemetry files. */
+  const read = async (): Promise<void> => {
+    await load();
+    source = openFolderSource({
+      root: options.root,
+      paths: options.paths,
+      watch: options.watch,
+      positions: [...positions.values()],
+      now: options.now,
+      onBatch: take,
+    });
+    await source.ready;
   };
 
   const beat = async (): Promise<void> => {
@@ -139,7 +130,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       await source.close();
       source = undefined;
     } else if (lease === 'denied' && store.changed()) {
-      load();
+      await load();
     } else return;
     options.onChange();
   };
@@ -163,7 +154,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   return {
     async start() {
       if (store.isWriter()) await read();
-      else load();
+      else await load();
       commit();
       if (options.storeFile !== undefined && options.watch) keepBeating();
     },

@@ -1,12 +1,11 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { isAbsolute, relative, sep } from 'node:path';
-import type { FilePosition, RecordRef, SourceBatch, SourceRecord } from '../../model/source.ts';
+import type { FilePosition, SourceBatch } from '../../model/source.ts';
 import type { FileStatus, TelemetryPath } from '../../model/status.ts';
 import { looksBinary } from './content.ts';
 import { createLedger } from './ledger.ts';
 import { inspect } from './opened.ts';
-import { rereadFile } from './reread.ts';
 import { readOn } from './tail.ts';
 import type { TailContext, TailedFile } from './tail.ts';
 import { codeOf, walk } from './walk.ts';
@@ -36,8 +35,6 @@ export interface FolderSourceOptions {
 export interface FolderSource {
   /** Resolves when everything present at the start was delivered; rejects with what `onBatch` threw. */
   readonly ready: Promise<void>;
-  /** Records of an earlier run, by file and offset; independent of the reading, so it may be used before `ready`. */
-  reread(refs: readonly RecordRef[]): AsyncIterable<SourceRecord>;
   /** Files on disk in the order in which they are read; for the doctor. */
   status(): readonly FileStatus[];
   /** The given paths and what stands there. */
@@ -203,14 +200,6 @@ export function openFolderSource(options: FolderSourceOptions): FolderSource {
 
   return {
     ready,
-    async *reread(refs) {
-      const { files } = await walk(options.paths);
-      for (const key of new Set(refs.map((ref) => ref.file))) {
-        const file = ledger.files.find((candidate) => candidate.key === key);
-        const own = refs.filter((ref) => ref.file === key);
-        if (file) yield* rereadFile(file, own, files);
-      }
-    },
     status: () =>
       last.files.flatMap((listed) => {
         const file = ledger.at(listed.inode);

@@ -1,20 +1,45 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import type { RecordRef, SourceRecord } from '../../model/source.ts';
+import type { FilePosition, RecordRef, SourceRecord } from '../../model/source.ts';
 import { readContent } from './content.ts';
 import type { Encoding } from './content.ts';
 import { decodeFrame } from './decode-frame.ts';
+import { createLedger } from './ledger.ts';
 import { inspect, isSame } from './opened.ts';
 import type { Opened } from './opened.ts';
 import type { TailedFile } from './tail.ts';
-import { codeOf } from './walk.ts';
+import { codeOf, walk } from './walk.ts';
 import type { Listed } from './walk.ts';
+
+export interface RereadOptions {
+  /** Workspace root, absolute. */
+  readonly root: string;
+  /** Absolute: the telemetry folders or files among which the files of the records are looked for. */
+  readonly paths: readonly string[];
+  /** Of the run that named the records. */
+  readonly positions: readonly FilePosition[];
+}
+
+/** Records of an earlier run by file and offset, and nothing else of their files; what is gone is left out. */
+export async function* rereadRecords(
+  { root, paths, positions }: RereadOptions,
+  refs: readonly RecordRef[],
+): AsyncGenerator<SourceRecord, void> {
+  if (refs.length === 0) return;
+  const ledger = createLedger(positions, root);
+  const { files } = await walk(paths);
+  for (const key of new Set(refs.map((ref) => ref.file))) {
+    const file = ledger.files.find((candidate) => candidate.key === key);
+    const own = refs.filter((ref) => ref.file === key);
+    if (file) yield* rereadFile(file, own, files);
+  }
+}
 
 /**
  * Reads records of one file again, in the order of their offsets; what is no longer there is left out. `listed` are the
  * files on disk, among which the file is looked for where it was not met yet in this run.
  */
-export async function* rereadFile(
+async function* rereadFile(
   file: TailedFile,
   refs: readonly RecordRef[],
   listed: readonly Listed[],

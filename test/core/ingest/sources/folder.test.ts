@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { appendFile, mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import type { SourceBatch } from '../../../../src/core/model/source.ts';
 import { createScratch, ids, recording, request, requests } from './scratch.ts';
 import type { Scratch } from './scratch.ts';
+import { rereadRecords } from '../../../../src/core/ingest/sources/reread.ts';
 
 describe('folder source', () => {
   let scratch: Scratch;
@@ -197,9 +199,10 @@ describe('folder source', () => {
     const wanted = all.filter((_, index) => index % 700 === 3 || index > 3000);
     assert.ok(wanted.length > 6);
     await rename(scratch.path('a.jsonl'), scratch.path('c.jsonl'));
-    const later = scratch.read({ positions: reader.positions() });
+    const folder = path.dirname(scratch.path('a.jsonl'));
+    const run = { root: folder, paths: [folder], positions: reader.positions() };
     const again = [];
-    for await (const record of later.source.reread(wanted.map(({ ref }) => ref).toReversed()))
+    for await (const record of rereadRecords(run, wanted.map(({ ref }) => ref).toReversed()))
       again.push(record);
     assert.deepEqual(
       again.toSorted(
@@ -207,7 +210,7 @@ describe('folder source', () => {
       ),
       wanted,
     );
-    for await (const record of later.source.reread([{ file: 'unknown', offset: 0, length: 1 }]))
+    for await (const record of rereadRecords(run, [{ file: 'unknown', offset: 0, length: 1 }]))
       assert.fail(record.ref.file);
   });
 });

@@ -70,7 +70,11 @@ function valueOf(r: Reader, scope: Scope, expr: Expr): Value {
       return assignedMember(r, scope, expr) ?? memberOf(r, evaluate(r, scope, expr.object), expr.name);
     case 'element': {
       const object = evaluate(r, scope, expr.object);
-      if (object.t === 'array' && expr.index.k === 'number') return object.items[expr.index.value] ?? UNKNOWN;
+      const { index } = expr;
+      if (index.k === 'number') {
+        const at = (one: Value): Value => (one.t === 'array' ? (one.items[index.value] ?? UNKNOWN) : UNKNOWN);
+        return unionOf(optionsOf(object).map(at));
+      }
       const key = evaluate(r, scope, expr.index);
       return key.t === 'text' && !key.value.includes(HOLE) ? memberOf(r, object, key.value) : UNKNOWN;
     }
@@ -160,13 +164,34 @@ function paramValue(r: Reader, scope: Scope, binding: Extract<Binding, { k: 'par
   const argument = scope.args[binding.index];
   const given =
     argument === undefined
-      ? UNKNOWN
+      ? iteratedValue(r, scope, binding.index)
       : 'value' in argument
         ? argument.value
         : evaluate(r, argument.scope, argument.expr);
   if (given.t !== 'unknown') return given;
   if (argument === undefined && binding.init !== undefined) return evaluate(r, scope, binding.init);
   return typed(r, scope, binding.type) ?? { t: 'unknown', label: binding.name };
+}
+
+const ITERATES = new Set(['forEach', 'map', 'flatMap', 'filter', 'some', 'every', 'find']);
+
+/** What `rows.forEach((row) => ...)` and `it.each(rows)('...', (row) => ...)` hand to a callback. */
+function iteratedValue(r: Reader, scope: Scope, index: number): Value {
+  const call = scope.file.calls[viewOf(scope.file).callOf.get(scope.fn) ?? -1];
+  const around = scope.parent;
+  if (call === undefined || around === undefined) return UNKNOWN;
+  if (call.callee.k === 'member' && ITERATES.has(call.callee.name) && index === 0) {
+    const list = evaluate(r, around, call.callee.object);
+    return list.t === 'array' ? unionOf(list.items) : UNKNOWN;
+  }
+  const table = call.callee.k === 'call' ? scope.file.calls[call.callee.call] : undefined;
+  const rows = table?.args[0];
+  if (table?.callee.k !== 'member' || rows === undefined) return UNKNOWN;
+  const list = evaluate(r, around, rows);
+  if (list.t !== 'array') return UNKNOWN;
+  const spread = table.callee.name === 'each' && list.items.some((row) => row.t === 'array');
+  if (!spread) return index === 0 ? unionOf(list.items) : UNKNOWN;
+  return unionOf(list.items.map((row) => (row.t === 'array' ? (row.items[index] ?? UNKNOWN) : row)));
 }
 
 function variableValue(r: Reader, scope: Scope, binding: Extract<Binding, { k: 'value' }>): Value {

@@ -11,6 +11,8 @@ export interface FileView {
   readonly assigned: ReadonlyMap<string, readonly Assigned[]>;
   /** Values that a `for ... of` gives to its variable, by `scopeKey`. */
   readonly iterated: ReadonlyMap<string, Assigned>;
+  /** The call in whose arguments a function is written. */
+  readonly callOf: ReadonlyMap<number, number>;
   /** Class of a method, by function. */
   readonly classOf: ReadonlyMap<number, number>;
 }
@@ -36,6 +38,10 @@ export function viewOf(file: FileFacts): FileView {
 function makeView(file: FileFacts): FileView {
   const callsOf = new Map<number, number[]>();
   file.calls.forEach((call, index) => append(callsOf, call.fn, index));
+  const callOf = new Map<number, number>();
+  file.calls.forEach((call, index) => {
+    for (const arg of call.args) if (arg.k === 'function') callOf.set(arg.fn, index);
+  });
   const within = new Map<number, number[]>();
   file.functions.forEach((fn, index) => append(within, fn.parent, index));
   const classOf = new Map<number, number>();
@@ -86,7 +92,7 @@ function makeView(file: FileFacts): FileView {
   };
   readSteps(-1, file.body);
   file.functions.forEach((fn, index) => readSteps(index, fn.body));
-  return { callsOf, within, bindings, assigned, iterated, classOf };
+  return { callsOf, callOf, within, bindings, assigned, iterated, classOf };
 }
 
 /** The class in whose method (or a function within it) something stands; -1 for none. */

@@ -170,10 +170,12 @@ export function createCorrelator(
         normalRoute(handler.route ?? '') === normalRoute(operation.route) &&
         matchesMethod(handler, operation.method),
     );
-    const candidates = here.length > 0 ? here : named;
+    const used = named.filter((handler) => handler.method === undefined);
+    const candidates = here.length > 0 ? here : used.length > 0 ? used : named;
     const [first] = candidates;
     const oneFunction = new Set(candidates.map((handler) => handler.function)).size === 1;
-    return first !== undefined && oneFunction ? mapped(first, 2) : ambiguous(operation.name, candidates);
+    const certain = oneFunction && (candidates !== named || candidates.length === 1);
+    return first !== undefined && certain ? mapped(first, 2) : ambiguous(operation.name, candidates);
   }
 }
 

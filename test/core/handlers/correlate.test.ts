@@ -103,7 +103,7 @@ describe('correlate: routes (rung 2)', () => {
       middleware({ name: 'auth', method: 'GET', route: '/users/:id' }),
       '2 src/users/handlers.ts#auth@GET /users/:id',
     );
-    assert.equal(middleware({ name: 'auth' }), '2 src/users/handlers.ts#auth@GET /users');
+    assert.equal(middleware({ name: 'auth' }), 'ambiguous');
     assert.equal(middleware({ name: 'jsonParser' }), 'not-in-workspace');
     assert.equal(middleware({ name: '<anonymous>' }), 'not-in-workspace');
   });

@@ -26,8 +26,7 @@ describe('calls of real recordings', () => {
     });
     assert.deepEqual(tally(calls, failed), { 'http GET /api/search': 8 });
     assert.deepEqual(tally(calls, middleware), {
-      'jsonParser GET': 1260,
-      'jsonParser POST': 312,
+      jsonParser: 1572,
       'requireAuth GET /api/users/:id': 736,
       'requireAuth POST /api/orders': 312,
     });
@@ -58,7 +57,7 @@ describe('calls of real recordings', () => {
       'http GET /health': 10,
     });
     assert.deepEqual(tally(calls, failed), { 'http GET /api/users/:id': 1, 'http GET /api/err': 10 });
-    assert.deepEqual(tally(calls, middleware), { 'jsonParser GET': 30 });
+    assert.deepEqual(tally(calls, middleware), { jsonParser: 30 });
   });
 
   it('Fastify, Koa, Nest, GraphQL and Lambda', () => {
@@ -84,11 +83,10 @@ describe('calls of real recordings', () => {
       'faas shop-create': 3,
     });
     assert.deepEqual(tally(calls, middleware), {
-      'checkQuota GET': 120,
-      'checkQuota POST': 120,
-      'jsonParser GET': 150,
-      'urlencodedParser GET': 150,
-      'timing GET': 120,
+      checkQuota: 240,
+      jsonParser: 150,
+      urlencodedParser: 150,
+      timing: 120,
     });
     assert.deepEqual(
       tally(calls, (call) => (call.operation.kind === 'middleware' ? undefined : call.hint?.handler)),

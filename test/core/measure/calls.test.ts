@@ -173,9 +173,30 @@ describe('calls', () => {
         .map(({ operation }) => [operation.kind, operation.name, operation.method, operation.route]),
       [
         ['middleware', 'requireAuth', 'GET', '/users/:id'],
-        ['middleware', 'guard', 'GET', undefined],
+        ['middleware', 'guard', undefined, undefined],
       ],
     );
+  });
+
+  it("gives a chain's function the request's route where the span has values for parameters or an ending slash", () => {
+    const chain = (route: string, requestRoute: string) =>
+      calls(
+        server({ 'http.route': requestRoute }),
+        inside(
+          { 'router.type': 'request_handler', 'router.name': 'guard', 'http.route': route },
+          { startMs: T0 },
+        ),
+        inside(
+          { 'router.type': 'request_handler', 'router.name': 'last', 'http.route': route },
+          { startMs: T0 + 1 },
+        ),
+      ).find(({ operation }) => operation.name === 'guard')?.operation.route;
+    assert.equal(
+      chain('/customers/7/addresses/:id', '/customers/:customer/addresses/:id'),
+      '/customers/:customer/addresses/:id',
+    );
+    assert.equal(chain('/orders/', '/orders'), '/orders');
+    assert.equal(chain('/orders/7', '/customers/:customer'), undefined);
   });
 
   it("measures named middleware once, and nothing that is the framework's own", () => {

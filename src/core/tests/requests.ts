@@ -10,6 +10,8 @@ export interface SentRequest {
   /** Alternatives without origin and query; a HOLE stands for a part that is not known. */
   readonly paths: readonly string[];
   readonly app: Value;
+  /** True where the test speaks of a 404: the request is meant to find no route. */
+  readonly expectsNothing?: boolean;
 }
 
 const CLIENT_LIBRARIES = new Set(['axios', 'got', 'ky', 'needle', 'ofetch', 'superagent']);

@@ -39,7 +39,12 @@ export function createRouter(
     ];
   };
 
-  const throughProgram = (app: AppValue | undefined, method: string, path: string, ids: Set<string>): void => {
+  const throughProgram = (
+    app: AppValue | undefined,
+    { method, expectsNothing }: SentRequest,
+    path: string,
+    ids: Set<string>,
+  ): void => {
     for (const entries of entriesOf(app)) {
       const found = findRoute(entries, method, path);
       if (found === undefined) continue;
@@ -49,7 +54,7 @@ export function createRouter(
       }
       return;
     }
-    if (!path.includes(HOLE)) unanswered(app, path, ids);
+    if (expectsNothing === true && !path.includes(HOLE)) unanswered(app, path, ids);
   };
 
   /** A path that no route answers goes through all middleware of its app. */
@@ -88,7 +93,7 @@ export function createRouter(
       const ids = new Set<string>();
       const app = appOf(reader, request.app);
       for (const path of knownPaths(request)) {
-        if (app === undefined || !isLocal(app.scope.file)) throughProgram(app, request.method, path, ids);
+        if (app === undefined || !isLocal(app.scope.file)) throughProgram(app, request, path, ids);
         else {
           sendThrough(
             {

@@ -208,9 +208,20 @@ function structureOf(
   handlers: HandlerIndex,
   roots: readonly TestRoot[],
 ): string {
-  const imports = [...facts.values()].map((file) => `${file.path}:${file.imports.map((i) => i.kind + i.source).join()}`);
+  const imports = [...facts.values()].map(importsText);
   const routes = handlers.handlers.map((handler) => `${handler.id}@${handler.registration.file}`);
   return [...imports.sort(), ...routes, ...roots.map((root) => `${root.runner.id}:${root.dir}`)].join('\n');
+}
+
+const importTexts = new WeakMap<FileFacts, string>();
+
+function importsText(file: FileFacts): string {
+  let text = importTexts.get(file);
+  if (text === undefined) {
+    text = `${file.path}:${file.imports.map((i) => i.kind + i.source).join()}`;
+    importTexts.set(file, text);
+  }
+  return text;
 }
 
 function packageFinder(project: TestProject): (path: string) => string {

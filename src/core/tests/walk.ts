@@ -72,7 +72,7 @@ export function walk(options: WalkOptions, start: Scope): Reached {
       for (const arg of call.args) nameIn(scope, arg);
       const callee = r.evaluate(scope, call.callee);
       const request = requestOf(r, scope, call, callee);
-      if (request !== undefined) requests.push(request);
+      if (request !== undefined) requests.push({ ...request, expectsNothing: speaksOf404(file, fn) });
       for (const option of optionsOf(callee)) follow(option, call, scope, depth);
       for (const arg of call.args) {
         if (arg.k === 'function') {
@@ -112,6 +112,13 @@ export function walk(options: WalkOptions, start: Scope): Reached {
 
   enter(start, 0);
   return { called, named, requests };
+}
+
+/** True when a call of a function gets 404 (or a name for it) as an argument. */
+function speaksOf404(file: FileFacts, fn: number): boolean {
+  const says = (arg: Expr): boolean =>
+    (arg.k === 'number' && arg.value === 404) || (arg.k === 'member' && /^not_?found$/i.test(arg.name));
+  return (viewOf(file).callsOf.get(fn) ?? []).some((index) => file.calls[index]?.args.some(says));
 }
 
 /** Functions that a name brings in: itself, the methods of a class, the exports of a module, the entries of an object. */

@@ -66,8 +66,7 @@ async function unpack(): Promise<Unpacked> {
 async function fontConfig(tmp: string): Promise<string> {
   const folder = join(tmp, 'font-config');
   await mkdir(folder, { recursive: true });
-  const folders = [join(tmp, 'fonts', 'fonts'), '/usr/share/fonts', '/usr/local/share/fonts'];
-  const dirs = folders.map((dir) => `<dir>${dir}</dir>`).join('');
+  const dirs = `<include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>${join(tmp, 'fonts', 'fonts')}</dir>`;
   const cache = `<cachedir>${join(tmp, 'font-cache')}</cachedir>`;
   await writeFile(
     join(folder, 'fonts.conf'),

@@ -51,7 +51,11 @@ function moreText(primary: OperationMetrics, all: readonly OperationMetrics[], t
   const other = others[0];
   if (other === undefined) return '';
   if (others.length === 1 && other.release !== primary.release && other.percentiles !== null) {
-    return t('{0} p95 {1}', escapeLabel(other.release, 24), formatDuration(other.percentiles.p95Ms));
+    return t(
+      '{0} still live: p95 {1}',
+      escapeLabel(other.release, 24),
+      formatDuration(other.percentiles.p95Ms),
+    );
   }
   return t('+{0} more', others.length);
 }

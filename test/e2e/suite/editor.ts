@@ -25,6 +25,7 @@ export interface SeenLens {
 
 /** The lenses of Suture in a document, resolved as the editor would. */
 export async function lensesOf(path: string): Promise<readonly SeenLens[]> {
+  await vscode.workspace.openTextDocument(sourceUri(path));
   const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
     'vscode.executeCodeLensProvider',
     sourceUri(path),

@@ -20,7 +20,7 @@ export interface RouteCall {
   readonly failed: boolean;
 }
 
-/** Calls of one route over the last hour before `endMs`, with a long tail as real latencies have one. */
+/** Calls of one route over the four minutes before `endMs`, with a long tail as real latencies have one. */
 export function randomCalls(
   random: () => number,
   route: {
@@ -37,7 +37,7 @@ export function randomCalls(
     return {
       method: route.method,
       route: route.route,
-      startMs: route.endMs - Math.floor(random() * 3_600_000),
+      startMs: route.endMs - Math.floor(random() * 240_000),
       durationMs: route.medianMs * Math.exp(0.6 * normal),
       failed: random() < route.errorRate,
     };

@@ -54,7 +54,7 @@ describe('render/lens-text', () => {
     const old = sampleMetrics({ release: '1.0.0', percentiles: { p50Ms: 1, p95Ms: 15.5, p99Ms: 20 } });
     assert.match(
       lensText(sampleModel({ metrics: [sampleMetrics(), old] }), context),
-      / · 1\.0\.0 p95 15\.5 ms$/,
+      / · 1\.0\.0 still live: p95 15\.5 ms$/,
     );
     assert.match(lensText(sampleModel({ metrics: [sampleMetrics(), old, old] }), context), / · \+2 more$/);
   });

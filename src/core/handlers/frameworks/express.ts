@@ -221,40 +221,46 @@ function isPath(value: Value): boolean {
   );
 }
 
-/** Walks from the apps (and routers that nobody mounts) through their layers and registers every handler with its full route. */
+/** Walks from the apps and from routers that nobody mounts, and registers every handler with its full route. */
 function report(findings: Findings, states: ReadonlyMap<Native, RouterState>): void {
-  const seen = new Set<CallFact>();
+  const all = [...states.values()];
+  const mountedCalls = new Set<CallFact>();
+  for (const state of all)
+    if (state.mounted) for (const { site } of state.layers) mountedCalls.add(site.call);
   const visited = new Set<RouterState>();
   const path: RouterState[] = [];
-  const visit = (state: RouterState, prefix: string, skip: ReadonlySet<CallFact> | undefined): void => {
+  const visit = (state: RouterState, prefix: string): void => {
     if (path.includes(state)) return;
+    const isRoot = path.length === 0;
     path.push(state);
     visited.add(state);
     for (const layer of state.layers) {
-      // A factory that is called once more without being mounted says nothing new.
-      const known = skip?.has(layer.site.call) === true;
+      if (isRoot && !state.mounted && mountedCalls.has(layer.site.call)) continue;
       if (layer.k === 'route') {
-        if (!known) for (const route of layer.paths) registerRoute(findings, layer, joinRoute(prefix, route));
-        seen.add(layer.site.call);
+        for (const route of layer.paths) registerRoute(findings, layer, joinRoute(prefix, route));
         continue;
       }
       for (const mount of layer.paths ?? ['']) {
         const at = joinRoute(prefix, mount);
         for (const target of layer.targets) {
           const router = target.t === 'native' ? states.get(target.native) : undefined;
-          if (router !== undefined) visit(router, at, skip);
-          else if (!known) registerMiddleware(findings, target, layer.site, at);
+          if (router !== undefined) visit(router, at);
+          else registerMiddleware(findings, target, layer.site, at);
         }
       }
-      seen.add(layer.site.call);
     }
     path.pop();
   };
-  for (const state of states.values()) if (state.isApp && !state.mounted) visit(state, '', undefined);
-  const mountedCalls = new Set(seen);
-  for (const state of states.values()) if (!state.mounted && !state.isApp) visit(state, '', mountedCalls);
+  // What a factory made once more without mounting it says nothing new, nor does what hangs on it.
+  const isRepeated = (state: RouterState): boolean =>
+    state.layers.length > 0 && state.layers.every(({ site }) => mountedCalls.has(site.call));
+  for (const state of all) if (!state.mounted && !isRepeated(state)) visit(state, '');
   // Routers that only mount each other have no root.
-  for (const state of states.values()) if (!visited.has(state)) visit(state, '', mountedCalls);
+  const reached = new Set(all.filter((s) => visited.has(s)).flatMap((s) => s.layers.map((l) => l.site.call)));
+  for (const state of all) {
+    if (!visited.has(state) && state.mounted && state.layers.some((l) => !reached.has(l.site.call)))
+      visit(state, '');
+  }
 }
 
 /** A callback of something else that has a `get` takes no request. */

@@ -1,6 +1,7 @@
 import { arrayMethod, globalCall } from './builtins.ts';
 import { runSteps, functionValue } from './evaluate.ts';
-import { MAX_DEPTH, newEnv, type Machine } from './machine.ts';
+import type { FunctionFact, Step } from '../code/facts.ts';
+import { MAX_COST, MAX_DEPTH, newEnv, type Cost, type Machine } from './machine.ts';
 import { baseOf, findMember, injectedValue } from './members.ts';
 import {
   functionOf,
@@ -24,7 +25,10 @@ export function call(m: Machine, callee: Value, args: readonly Value[], site: Si
       return site.call.isNew ? instantiate(m, callee, args) : unknown(labelOf(callee));
     case 'external': {
       const made = m.runs.get(callee.package)?.call(callee, args, site);
-      if (made !== undefined) return made;
+      if (made !== undefined) {
+        m.effects++;
+        return made;
+      }
       return (
         globalCall(m, labelOf(callee), args) ??
         containerCall(m, args) ??
@@ -51,7 +55,10 @@ export function call(m: Machine, callee: Value, args: readonly Value[], site: Si
 }
 
 function callMethod(m: Machine, of: Value, name: string, args: readonly Value[], site: Site): Value {
-  if (of.t === 'native') return of.native.method(name, args, site) ?? unknown(name);
+  if (of.t === 'native') {
+    m.effects++;
+    return of.native.method(name, args, site) ?? unknown(name);
+  }
   const fn = of.t === 'function' || of.t === 'wrapped' ? of : undefined;
   if (fn !== undefined) {
     if (name === 'bind')
@@ -79,7 +86,7 @@ function wrapping(args: readonly Value[]): Value | undefined {
   return inner === undefined ? undefined : { t: 'wrapped', inner };
 }
 
-const REQUEST_LIKE = /^_*(req|request|ctx|context|c|event|evt|err|error|e|\{\}|)$/i;
+const REQUEST_LIKE = /req(uest)?$|ctx$|context$|event$|evt$|^_*(err|error|input|payload|c|e|)$/i;
 
 /** Tells a wrapped handler (`asyncHandler(fn)`) from a function that parametrises one (`allow((user) => user.admin)`). */
 function afterWrapping(callee: FunctionValue, args: readonly Value[], result: Value): Value {
@@ -106,26 +113,66 @@ export function callFunction(m: Machine, fn: FunctionValue, args: readonly Value
   const fact = fn.file.functions[fn.index];
   if (fact === undefined || m.stack.length >= MAX_DEPTH || m.fuel <= 0) return unknown(labelOf(fn));
   if (m.stack.filter((running) => running === fact).length > 1) return unknown(labelOf(fn));
+  const given = args.some((arg) => carriesNative(arg)) || (fn.self !== undefined && carriesNative(fn.self));
+  const involved = given || (m.involved.has(fact) && !m.inert.has(fact));
+  const cost = involved ? undefined : costOf(m, fact);
+  if (cost !== undefined && cost.calls > MAX_COST.total && cost.calls > cost.visits * MAX_COST.perVisit) {
+    return cost.last ?? unknown(labelOf(fn));
+  }
+  const { fuel, effects } = m;
   m.stack.push(fact);
   try {
     const env = newEnv(fn.file, fn.index, fn.env, fn, args);
-    const whole = m.live.has(fn.file.path) || fn.home !== undefined || args.some(carriesNative);
+    const whole = involved || isConstructor(fact);
     if (whole) m.reached.add(fact);
-    const returned = runSteps(m, env, whole ? fact.body : fact.body.filter((step) => step.k !== 'do'));
-    return (
-      returned.find((value) => value.t !== 'unknown' && value.t !== 'const') ??
-      returned.find((value) => value.t !== 'unknown') ??
-      returned[0] ??
-      unknown(fact.symbol)
-    );
+    const value =
+      pickReturned(runSteps(m, env, whole ? fact.body : returnsOf(fact.body))) ?? unknown(fact.symbol);
+    if (cost !== undefined) cost.last = value;
+    return value;
   } finally {
     m.stack.pop();
+    // What touched no router once touches none the next time, unless it is given one.
+    if (involved && !given && m.effects === effects) m.inert.add(fact);
+    if (cost !== undefined) {
+      cost.visits++;
+      cost.calls += fuel - m.fuel;
+    }
   }
 }
 
-function carriesNative(value: Value): boolean {
-  if (value.t === 'native' || value.t === 'instance') return true;
-  return value.t === 'object' && [...value.props.values()].some((entry) => entry.t === 'native');
+const isConstructor = (fact: FunctionFact): boolean => fact.symbol.endsWith('.constructor');
+
+function costOf(m: Machine, fact: FunctionFact): Cost {
+  let cost = m.costs.get(fact);
+  if (cost === undefined) {
+    cost = { visits: 0, calls: 0, last: undefined };
+    m.costs.set(fact, cost);
+  }
+  return cost;
+}
+
+/** Names are bound when what is returned asks for them. */
+const returnsOf = (steps: readonly Step[]): readonly Step[] => steps.filter((step) => step.k === 'return');
+
+/** Of several returned values the most telling. */
+function pickReturned(returned: readonly Value[]): Value | undefined {
+  const known = returned.filter((value) => value.t !== 'unknown');
+  return known.find((value) => value.t !== 'const') ?? known[0] ?? returned[0];
+}
+
+function carriesNative(value: Value, depth = 3): boolean {
+  if (value.t === 'native') return true;
+  if (depth === 0) return false;
+  const parts =
+    value.t === 'object'
+      ? value.props.values()
+      : value.t === 'instance'
+        ? value.fields.values()
+        : value.t === 'array'
+          ? value.items
+          : [];
+  for (const part of parts) if (carriesNative(part, depth - 1)) return true;
+  return false;
 }
 
 /** `new Class(...args)`; fields are evaluated when they are asked for. */

@@ -1,4 +1,4 @@
-import type { CallFact, FileFacts } from '../code/facts.ts';
+import type { FileFacts } from '../code/facts.ts';
 import type { HandlerIndex } from '../model/handler.ts';
 import { createCollector } from './collect.ts';
 import type { Framework, FrameworkRun } from './framework.ts';
@@ -7,16 +7,19 @@ import { importGraph } from './import-graph.ts';
 import type { Machine } from './machine.ts';
 import { enterModule } from './modules.ts';
 import type { ProjectFacts } from './project.ts';
+import { createRelevance, involvedFunctions } from './relevance.ts';
 import { runUnreached } from './unreached.ts';
 
 const FRAMEWORKS: readonly Framework[] = Object.values(registry);
+const relevance = createRelevance(FRAMEWORKS);
 /** Calls followed in one link: some 40 per route leaves room for 50,000 routes. */
 const FUEL = 2_000_000;
 
 /** Joins the facts of all files into the index of handlers: pure, sorted, the same for the same facts. */
 export function linkHandlers(facts: ReadonlyMap<string, FileFacts>, project: ProjectFacts): HandlerIndex {
   const graph = importGraph(facts, project);
-  const files = graph.live(isRelevant);
+  const files = graph.live(relevance.isRelevant);
+  const involved = involvedFunctions(files, relevance, facts, graph.resolve);
   const collector = createCollector(project);
   const runs = new Map<string, FrameworkRun>();
   const all = FRAMEWORKS.map((framework) => {
@@ -26,8 +29,8 @@ export function linkHandlers(facts: ReadonlyMap<string, FileFacts>, project: Pro
   });
   const machine: Machine = {
     facts, resolve: graph.resolve, runs, live: new Set(files.map((file) => file.path)),
-    modules: new Map(), reached: new Set(), closures: new Map(), injected: new Map(), statics: new Map(),
-    stack: [], fuel: FUEL,
+    modules: new Map(), reached: new Set(), closures: new Map(), injected: new Map(), involved: involved.functions, costs: new Map(), inert: new Set(), statics: new Map(),
+    stack: [], fuel: FUEL, effects: 0,
   }; // prettier-ignore
   for (const file of files) {
     try {
@@ -38,23 +41,7 @@ export function linkHandlers(facts: ReadonlyMap<string, FileFacts>, project: Pro
       machine.stack.length = 0;
     }
   }
-  runUnreached(machine, files, (file) => registeringCalls(file) ?? []);
+  runUnreached(machine, involved);
   for (const run of all) run.finish();
   return collector.index();
 }
-
-const relevance = new WeakMap<FileFacts, readonly CallFact[] | null>();
-
-/** Calls of a file that may register handlers; null when the file means nothing to any framework. */
-function registeringCalls(file: FileFacts): readonly CallFact[] | null {
-  let calls = relevance.get(file);
-  if (calls === undefined) {
-    const found = file.calls.filter((call) => FRAMEWORKS.some((framework) => framework.mayRegister(call)));
-    const imports = file.imports.some(({ source }) => FRAMEWORKS.some((f) => f.packages.includes(source)));
-    calls = imports || found.length > 0 ? found : null;
-    relevance.set(file, calls);
-  }
-  return calls;
-}
-
-const isRelevant = (file: FileFacts): boolean => registeringCalls(file) !== null;

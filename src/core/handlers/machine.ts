@@ -3,6 +3,14 @@ import type { FrameworkRun } from './framework.ts';
 import type { Resolved } from './resolve.ts';
 import type { Env, FunctionValue, Value } from './value.ts';
 
+/** What following a function that registers nothing took so far. */
+export interface Cost {
+  visits: number;
+  calls: number;
+  /** What it returned last: the answer once it has become too dear. */
+  last: Value | undefined;
+}
+
 /** State of one static evaluation of the workspace. */
 export interface Machine {
   readonly facts: ReadonlyMap<string, FileFacts>;
@@ -11,6 +19,12 @@ export interface Machine {
   readonly runs: ReadonlyMap<string, FrameworkRun>;
   /** Files whose statements are executed; of others only the values that are asked for are evaluated. */
   readonly live: ReadonlySet<string>;
+  /** Functions whose statements may register handlers; of others only what they return is evaluated. */
+  readonly involved: { readonly has: (fact: FunctionFact) => boolean };
+  /** Calls that evaluating what a function returns took so far. */
+  readonly costs: Map<FunctionFact, Cost>;
+  /** Involved functions that, once run, neither made nor touched a router. */
+  readonly inert: Set<FunctionFact>;
   readonly modules: Map<string, { readonly env: Env; started: boolean }>;
   /** Functions whose body was executed. */
   readonly reached: Set<FunctionFact>;
@@ -22,9 +36,13 @@ export interface Machine {
   readonly stack: FunctionFact[];
   /** Calls that may still be followed: keeps a hostile or huge workspace from evaluating for ever. */
   fuel: number;
+  /** Counts what frameworks were asked to make or change. */
+  effects: number;
 }
 
 export const MAX_DEPTH = 48;
+/** Calls within functions that register nothing, over all their visits and per visit, above which they are not followed any more. */
+export const MAX_COST = { total: 2_000, perVisit: 20 };
 
 const bindingIndex = new WeakMap<readonly Binding[], ReadonlyMap<string, Binding>>();
 

@@ -78,7 +78,7 @@ export const constant = (value: string | number | boolean | null): Value => ({ t
 export function labelOf(value: Value): string {
   switch (value.t) {
     case 'unknown':
-      return value.label;
+      return value.label.replace(/\.(bind|call)$/, '');
     case 'external':
       return [value.package, ...value.path].join('.').replaceAll('.()', '');
     case 'method':

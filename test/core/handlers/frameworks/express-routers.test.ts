@@ -162,3 +162,20 @@ const app = express(); app.use(process.env.API_PREFIX, r);`,
     assert.ok(routes.some((r) => r.endsWith('#inA')) && routes.some((r) => r.endsWith('#inB')));
   });
 });
+
+describe('express: what is evaluated more than once', () => {
+  it('keeps the mounted routes of a class that also makes apps of its own nobody mounts', async () => {
+    assert.deepEqual(
+      await routesOf({
+        'server.js': `const express = require('express'); const Api = require('./api');
+class Server { constructor() { this.api = new Api(this); } start() { const app = express(); app.use('/api', this.api.router); app.get('/up', (req, res) => {}); } }
+module.exports = Server;`,
+        'api.js': `const express = require('express'); const sub = require('./sub');
+class Api { constructor(server) { this.router = express(); this.init(); } init() { this.router.get('/x', this.x.bind(this)); this.router.use('/sub', sub()); } x(req, res) {} }
+module.exports = Api;`,
+        'sub.js': `const { Router } = require('express'); module.exports = () => { const r = Router(); r.get('/y', function y() {}); return r; };`,
+      }),
+      ['GET /api/sub/y -> sub.js#y', 'GET /api/x -> api.js#Api.x', 'GET /up -> server.js#<anonymous>'],
+    );
+  });
+});

@@ -44,13 +44,19 @@ const running = await startServer({
 const browser = await launchChromium();
 try {
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-  const query = new URLSearchParams({ folder: resolve(values.workspace) }).toString();
+  const folder = resolve(values.workspace);
+  const target = `vscode-remote://127.0.0.1:${running.port}${resolve(folder, values.file ?? '')}:${values.line ?? '1'}`;
+  const payload = JSON.stringify([
+    ['openFile', target],
+    ['gotoLineMode', 'true'],
+  ]);
+  const query = new URLSearchParams({ folder, ...(values.file === undefined ? {} : { payload }) }).toString();
   await page.goto(`http://127.0.0.1:${running.port}/?${query}`);
   await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
   await pause(3000);
   if (values.view !== undefined) await page.getByRole('tab', { name: values.view }).first().click();
   if (values.file !== undefined)
-    await openFile(page, values.line === undefined ? values.file : `${values.file}:${values.line}`);
+    await page.locator('.monaco-editor .view-line').first().waitFor({ timeout: 60_000 });
   await pause(Number(values.wait) * 1000);
   await save(page, values.name);
   if (values.line !== undefined) {
@@ -62,16 +68,6 @@ try {
   await running.stop();
   await keepLogs();
   await rm(profile, { recursive: true, force: true, maxRetries: 5 });
-}
-
-/** Through Quick Open, which understands `path:line`. */
-async function openFile(page: Page, target: string): Promise<void> {
-  await page.keyboard.press('Control+P');
-  await page.locator('.quick-input-widget input').first().waitFor();
-  await page.keyboard.type(target);
-  await pause(1500);
-  await page.keyboard.press('Enter');
-  await page.locator('.monaco-editor .view-line').first().waitFor({ timeout: 15_000 });
 }
 
 /** Over the word given, else by the command for the cursor's place. */

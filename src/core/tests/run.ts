@@ -8,8 +8,10 @@ export interface RunPlan {
   readonly cwd: string;
   /** Posix, relative to the workspace. */
   readonly files: readonly string[];
-  /** Posix path of the local executable, relative to the workspace, without the `.cmd` of Windows. */
+  /** Posix path of the local executable, relative to the workspace. */
   readonly command: string;
+  /** Posix path of the script behind it, which Windows runs with `node` because its `.cmd` would need a shell. */
+  readonly script: string;
 }
 
 /** A plan, or why there is none: a run that cannot start says nothing about the tests. */
@@ -64,15 +66,16 @@ export function planRuns(files: readonly TestFile[], exists: (path: string) => b
     if (group === undefined) groups.set(key, [file]);
     else group.push(file);
   }
-  return [...groups.values()].flatMap((group) => {
+  return [...groups.values()].flatMap((group): readonly PlannedRun[] => {
     const [first] = group;
     if (first === undefined) return [];
     const { runner, dir } = first.root;
     const paths = [...new Set(group.map(({ path }) => path))].sort();
-    const command = foldersUp(dir)
-      .map((folder) => join(folder, 'node_modules/.bin', runner.binary))
-      .find((path) => exists(path) || exists(`${path}.cmd`));
-    if (command !== undefined) return [{ runner, cwd: dir, files: paths, command }];
+    for (const folder of foldersUp(dir)) {
+      const command = join(folder, 'node_modules/.bin', runner.binary);
+      const script = join(folder, 'node_modules', runner.script);
+      if (exists(command) && exists(script)) return [{ runner, cwd: dir, files: paths, command, script }];
+    }
     const where = dir === '' ? 'the workspace' : dir;
     const reason = `${runner.title} is not installed in ${where}: install its dependencies first. Nothing is downloaded.`;
     return [{ files: paths, reason }];
@@ -99,8 +102,8 @@ export async function runTests(plan: RunPlan, port: RunPort, options: RunOptions
   };
   const windows = port.platform === 'win32';
   const end = await port.run({
-    command: port.absolute(windows ? `${plan.command}.cmd` : plan.command),
-    args: runner.args(local, options.reportFile),
+    command: windows ? 'node' : port.absolute(plan.command),
+    args: [...(windows ? [port.absolute(plan.script)] : []), ...runner.args(local, options.reportFile)],
     cwd: port.absolute(cwd),
     env: { CI: '1', NO_COLOR: '1', FORCE_COLOR: undefined },
     ...(options.signal && { signal: options.signal }),

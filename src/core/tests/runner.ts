@@ -63,6 +63,8 @@ export interface TestRunner {
   readonly vocabulary: TestVocabulary;
   /** Name of the executable in `node_modules/.bin`. */
   readonly binary: string;
+  /** The script behind it, relative to `node_modules`. */
+  readonly script: string;
   /** Arguments that run only `files` (relative to the working folder) and write a report to `reportFile` (absolute). */
   readonly args: (files: readonly string[], reportFile: string) => readonly string[];
   /** Null when the text is no report of this runner; never throws. */

@@ -47,6 +47,7 @@ export const vitest: TestRunner = {
     modules: ['vitest'],
   },
   binary: 'vitest',
+  script: 'vitest/vitest.mjs',
   args: (files, reportFile) => [
     'run', ...files, '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`,
   ], // prettier-ignore

@@ -62,7 +62,7 @@ function registrationAt({ call }: Site): Position {
 }
 
 function draftOf(framework: string, registration: Registration, ownerOf: (file: string) => Owner): Draft {
-  const { kind, method, route, event, handler, site } = registration;
+  const { kind, method, route, openPrefix, event, handler, site } = registration;
   const place = placeOf(handler, site);
   const owner = ownerOf(place.file);
   const last = kind === 'route' ? functionOf(handler) : undefined;
@@ -77,6 +77,7 @@ function draftOf(framework: string, registration: Registration, ownerOf: (file: 
     framework,
     ...(method !== undefined && { method }),
     ...(route !== undefined && { route }),
+    ...(openPrefix === true && { openPrefix }),
     ...(event !== undefined && { event }),
     file: place.file,
     symbol: place.symbol,

@@ -29,7 +29,12 @@ export function createCorrelator(
   );
   const scopeOf = createServiceScopes(project, config.services);
   const byFile = groupBy(index.handlers, (handler) => handler.file);
-  const routes = index.handlers.filter((handler) => handler.kind === 'route');
+  const every = index.handlers.filter((handler) => handler.kind === 'route');
+  const routes = every.filter((handler) => handler.openPrefix !== true);
+  const open = groupBy(
+    every.filter((handler) => handler.openPrefix === true),
+    (handler) => shapeOfRoute(handler.route ?? ''),
+  );
   const byRoute = groupBy(routes, (handler) => normalRoute(handler.route ?? ''));
   const byShape = groupBy(routes, (handler) => shapeOfRoute(handler.route ?? ''));
   const middleware = groupBy(index.handlers.filter(isMiddleware), (handler) => lastName(handler.symbol));
@@ -121,7 +126,8 @@ export function createCorrelator(
       );
     const parts = [route, ...(route.includes(',') ? route.split(',') : [])];
     const all = parts.flatMap((part) => byRoute.get(normalRoute(part)) ?? []);
-    const shaped = all.length > 0 ? all : parts.flatMap((part) => byShape.get(shapeOfRoute(part)) ?? []);
+    const byForm = all.length > 0 ? all : parts.flatMap((part) => byShape.get(shapeOfRoute(part)) ?? []);
+    const shaped = byForm.length > 0 ? byForm : parts.flatMap(byEnd);
     const methods = shaped.filter((handler) => matchesMethod(handler, method));
     const inScope = methods.filter(scope.includes);
     const shown = [method, route].filter((part) => part !== undefined).join(' ');
@@ -146,6 +152,17 @@ export function createCorrelator(
       );
     const chosen = choose(inScope, method, hints, scope);
     return chosen === undefined ? ambiguous(shown, inScope) : mapped(chosen, 2);
+  }
+
+  /** Routes of routers with a prefix that is not known, by the longest end of a reported route that holds a word. */
+  function byEnd(route: string): readonly Handler[] {
+    const segments = shapeOfRoute(route).split('/').slice(1);
+    for (let from = 0; from < segments.length; from++) {
+      const end = segments.slice(from);
+      const found = end.some((segment) => /^[^:*]/.test(segment)) ? open.get(`/${end.join('/')}`) : undefined;
+      if (found !== undefined) return found;
+    }
+    return [];
   }
 
   /** Rung 2 for middleware: by name, with the route where it says more. */

@@ -2,11 +2,12 @@ import type { CallFact } from '../code/facts.ts';
 import type { HandlerKind } from '../model/handler.ts';
 import type { ExternalValue, Site, Value } from './value.ts';
 
-/** A registration that a framework saw; `route` has every prefix. */
+/** A registration that a framework saw; `route` has every prefix that is known. */
 export interface Registration {
   readonly kind: HandlerKind;
   readonly method?: string;
   readonly route?: string;
+  readonly openPrefix?: true;
   readonly event?: string;
   readonly handler: Value;
   readonly site: Site;

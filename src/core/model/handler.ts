@@ -29,6 +29,8 @@ export interface Handler {
   readonly method?: string;
   /** Full route with every prefix, as the framework would report it. */
   readonly route?: string;
+  /** A prefix of the route is computed at run time, or nothing seen mounts its router: `route` is the known end of it. */
+  readonly openPrefix?: true;
   readonly event?: string;
   /** Posix, relative to the workspace: where the function is defined (the registration, if it cannot be followed). */
   readonly file: string;

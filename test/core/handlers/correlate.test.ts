@@ -256,3 +256,39 @@ describe('correlate: code attributes (rung 1)', () => {
     );
   });
 });
+
+describe('correlate: routers whose prefix is not known', () => {
+  const open = {
+    'package.json': '{"name":"shop"}',
+    'src/app.ts': `import express, { Router } from 'express';
+const app = express();
+const users = Router();
+const orders = Router();
+app.use(process.env.API_PREFIX, users);
+app.get('/status', function status(req, res) {});
+users.get('/', function list(req, res) {});
+users.get('/:id', function one(req, res) {});
+users.get('/status', function usersStatus(req, res) {});
+users.get('/:id/orders', function ordersOf(req, res) {});
+orders.get('/recent/:day', function recent(req, res) {});`,
+  };
+  const get = (route: string): Partial<Operation> => ({ method: 'GET', route });
+
+  it('are known by the end of a reported route', async () => {
+    const shopWithOpen = await indexOf(open);
+    assert.equal(
+      short(shopWithOpen, get('/api/v2/users/:id/orders')),
+      '2 src/app.ts#ordersOf@GET /:id/orders',
+    );
+    assert.equal(short(shopWithOpen, get('/orders/recent/{day}')), '2 src/app.ts#recent@GET /recent/:day');
+    assert.equal(short(shopWithOpen, get('/v2/status')), '2 src/app.ts#usersStatus@GET /status');
+  });
+
+  it('never take a route that is known in full, nor one of which the end says nothing', async () => {
+    const shopWithOpen = await indexOf(open);
+    assert.equal(short(shopWithOpen, get('/status')), '2 src/app.ts#status@GET /status');
+    assert.equal(short(shopWithOpen, get('/')), 'route-not-found');
+    assert.equal(short(shopWithOpen, get('/api/users/:id')), 'route-not-found');
+    assert.equal(short(shopWithOpen, { method: 'POST', route: '/v2/status' }), 'route-not-found');
+  });
+});

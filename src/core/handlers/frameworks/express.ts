@@ -26,6 +26,7 @@ type Layer =
   | {
       readonly k: 'use';
       readonly paths: readonly string[] | undefined;
+      readonly prefixLost: boolean;
       readonly targets: readonly Value[];
       readonly site: Site;
     };
@@ -154,7 +155,7 @@ function begin(findings: Findings): FrameworkRun {
     }
     // A prefix that is not known is reported, and its routers keep the prefix known so far.
     const paths = prefixed ? pathsOf(first, site) : undefined;
-    state.layers.push({ k: 'use', paths, targets, site });
+    state.layers.push({ k: 'use', paths, prefixLost: prefixed && paths === undefined, targets, site });
   };
 
   const pathsOf = (value: Value, site: Site): readonly string[] | undefined => {
@@ -164,10 +165,8 @@ function begin(findings: Findings): FrameworkRun {
       return path.t === 'const' && typeof path.value === 'string' ? path.value : path;
     });
     const known = paths.filter((path) => typeof path === 'string');
-    const lost = paths.find((path) => typeof path !== 'string');
-    if (lost !== undefined) {
+    if (known.length < paths.length)
       findings.unresolved(site, 'computed-route', 'The path is computed at run time.');
-    }
     return known.length > 0 ? known : undefined;
   };
 
@@ -229,7 +228,7 @@ function report(findings: Findings, states: ReadonlyMap<Native, RouterState>): v
     if (state.mounted) for (const { site } of state.layers) mountedCalls.add(site.call);
   const visited = new Set<RouterState>();
   const path: RouterState[] = [];
-  const visit = (state: RouterState, prefix: string): void => {
+  const visit = (state: RouterState, prefix: string, open: boolean): void => {
     if (path.includes(state)) return;
     const isRoot = path.length === 0;
     path.push(state);
@@ -237,14 +236,14 @@ function report(findings: Findings, states: ReadonlyMap<Native, RouterState>): v
     for (const layer of state.layers) {
       if (isRoot && !state.mounted && mountedCalls.has(layer.site.call)) continue;
       if (layer.k === 'route') {
-        for (const route of layer.paths) registerRoute(findings, layer, joinRoute(prefix, route));
+        for (const route of layer.paths) registerRoute(findings, layer, joinRoute(prefix, route), open);
         continue;
       }
       for (const mount of layer.paths ?? ['']) {
         const at = joinRoute(prefix, mount);
         for (const target of layer.targets) {
           const router = target.t === 'native' ? states.get(target.native) : undefined;
-          if (router !== undefined) visit(router, at);
+          if (router !== undefined) visit(router, at, open || layer.prefixLost);
           else registerMiddleware(findings, target, layer.site, at);
         }
       }
@@ -254,12 +253,12 @@ function report(findings: Findings, states: ReadonlyMap<Native, RouterState>): v
   // What a factory made once more without mounting it says nothing new, nor does what hangs on it.
   const isRepeated = (state: RouterState): boolean =>
     state.layers.length > 0 && state.layers.every(({ site }) => mountedCalls.has(site.call));
-  for (const state of all) if (!state.mounted && !isRepeated(state)) visit(state, '');
+  for (const state of all) if (!state.mounted && !isRepeated(state)) visit(state, '', !state.isApp);
   // Routers that only mount each other have no root.
   const reached = new Set(all.filter((s) => visited.has(s)).flatMap((s) => s.layers.map((l) => l.site.call)));
   for (const state of all) {
     if (!visited.has(state) && state.mounted && state.layers.some((l) => !reached.has(l.site.call)))
-      visit(state, '');
+      visit(state, '', true);
   }
 }
 
@@ -275,13 +274,15 @@ const paramsOf = (value: Value): number => {
   return fn?.file.functions[fn.index]?.params.length ?? 0;
 };
 
-function registerRoute(findings: Findings, layer: Extract<Layer, { k: 'route' }>, route: string): void {
+type RouteLayer = Extract<Layer, { k: 'route' }>;
+function registerRoute(findings: Findings, layer: RouteLayer, route: string, open: boolean): void {
+  const { method, handlers, site } = layer;
   const isError = (handler: Value): boolean => paramsOf(handler) === 4;
-  const last = layer.handlers.findLastIndex((handler) => !isError(handler));
-  layer.handlers.forEach((handler, index) => {
+  const last = handlers.findLastIndex((handler) => !isError(handler));
+  handlers.forEach((handler, index) => {
     if (index !== last && handler.t === 'external') return;
     const kind = isError(handler) ? 'error-middleware' : index === last ? 'route' : 'middleware';
-    findings.register({ kind, method: layer.method, route, handler, site: layer.site });
+    findings.register({ kind, method, route, ...(open && { openPrefix: true }), handler, site });
   });
 }
 

@@ -155,7 +155,7 @@ function materialise(m: Machine, env: Env, binding: Binding): Value {
   try {
     const value = bindingValue(m, env, binding);
     // An import that is still being loaded may be known later.
-    if (value.t !== 'unknown' || binding.k !== 'import') env.vars.set(name, value);
+    if (value.t !== 'unknown' || binding.k !== 'import' || m.loading === 0) env.vars.set(name, value);
     return value;
   } finally {
     env.pending.delete(name);

@@ -160,9 +160,10 @@ function pickReturned(returned: readonly Value[]): Value | undefined {
   return known.find((value) => value.t !== 'const') ?? known[0] ?? returned[0];
 }
 
-function carriesNative(value: Value, depth = 3): boolean {
+/** Whether a value is a router or holds one near its surface; an object of hundreds of services is looked at in part. */
+function carriesNative(value: Value, looks = { left: 64 }, depth = 3): boolean {
   if (value.t === 'native') return true;
-  if (depth === 0) return false;
+  if (depth === 0 || --looks.left < 0) return false;
   const parts =
     value.t === 'object'
       ? value.props.values()
@@ -171,7 +172,10 @@ function carriesNative(value: Value, depth = 3): boolean {
         : value.t === 'array'
           ? value.items
           : [];
-  for (const part of parts) if (carriesNative(part, depth - 1)) return true;
+  for (const part of parts) {
+    if (carriesNative(part, looks, depth - 1)) return true;
+    if (looks.left < 0) return false;
+  }
   return false;
 }
 

@@ -29,8 +29,8 @@ export function linkHandlers(facts: ReadonlyMap<string, FileFacts>, project: Pro
   });
   const machine: Machine = {
     facts, resolve: graph.resolve, runs, live: new Set(files.map((file) => file.path)),
-    modules: new Map(), reached: new Set(), closures: new Map(), injected: new Map(), involved: involved.functions, costs: new Map(), inert: new Set(), statics: new Map(),
-    stack: [], fuel: FUEL, effects: 0,
+    modules: new Map(), reached: new Set(), closures: new Map(), injected: new Map(), involved: involved.functions, costs: new Map(), exported: new Map(), inert: new Set(), statics: new Map(),
+    stack: [], fuel: FUEL, effects: 0, loading: 0,
   }; // prettier-ignore
   for (const file of files) {
     try {
@@ -39,6 +39,7 @@ export function linkHandlers(facts: ReadonlyMap<string, FileFacts>, project: Pro
       // Code nested deeper than the stack: its other files still count.
       if (!(error instanceof RangeError)) throw error;
       machine.stack.length = 0;
+      machine.loading = 0;
     }
   }
   runUnreached(machine, involved);

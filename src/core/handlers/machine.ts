@@ -23,6 +23,8 @@ export interface Machine {
   readonly involved: { readonly has: (fact: FunctionFact) => boolean };
   /** Calls that evaluating what a function returns took so far. */
   readonly costs: Map<FunctionFact, Cost>;
+  /** Known exports by path and name. */
+  readonly exported: Map<string, Map<string, Value>>;
   /** Involved functions that, once run, neither made nor touched a router. */
   readonly inert: Set<FunctionFact>;
   readonly modules: Map<string, { readonly env: Env; started: boolean }>;
@@ -36,6 +38,8 @@ export interface Machine {
   readonly stack: FunctionFact[];
   /** Calls that may still be followed: keeps a hostile or huge workspace from evaluating for ever. */
   fuel: number;
+  /** Modules whose statements are running: until none is, an import may be unknown only for now. */
+  loading: number;
   /** Counts what frameworks were asked to make or change. */
   effects: number;
 }

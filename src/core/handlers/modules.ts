@@ -13,12 +13,14 @@ export function enterModule(m: Machine, file: FileFacts): Env {
   }
   if (!state.started && m.live.has(file.path)) {
     state.started = true;
+    m.loading++;
     for (const { source, kind } of file.imports) {
       if (kind !== 'import' && kind !== 're-export') continue;
       const target = fileOf(m, file, source);
       if (target !== undefined && m.live.has(target.path)) enterModule(m, target);
     }
     runSteps(m, state.env, file.body);
+    m.loading--;
   }
   return state.env;
 }
@@ -51,13 +53,19 @@ export function importedValue(m: Machine, from: FileFacts, source: string, impor
   return exportedValue(m, resolved.path, imported) ?? unknown(imported);
 }
 
-/** An export of a file, through re-exports and `export *`; undefined when there is none. */
-export function exportedValue(
-  m: Machine,
-  path: string,
-  name: string,
-  seen = new Set<string>(),
-): Value | undefined {
+/** An export of a file, through re-exports and `export *`; undefined when there is none. Known ones are kept. */
+export function exportedValue(m: Machine, path: string, name: string): Value | undefined {
+  let kept = m.exported.get(path);
+  const known = kept?.get(name);
+  if (known !== undefined) return known;
+  const value = findExport(m, path, name, new Set());
+  if (value === undefined || value.t === 'unknown') return value;
+  kept ??= new Map();
+  m.exported.set(path, kept.set(name, value));
+  return value;
+}
+
+function findExport(m: Machine, path: string, name: string, seen: Set<string>): Value | undefined {
   const key = `${path}\n${name}`;
   const file = m.facts.get(path);
   if (file === undefined || seen.has(key)) return undefined;
@@ -70,7 +78,7 @@ export function exportedValue(
     if (fact.imported === '*') return moduleValue(m, file, fact.source);
     const resolved = m.resolve(path, fact.source);
     if (resolved.k === 'package') return importedValue(m, file, fact.source, fact.imported);
-    return resolved.k === 'file' ? exportedValue(m, resolved.path, fact.imported, seen) : undefined;
+    return resolved.k === 'file' ? findExport(m, resolved.path, fact.imported, seen) : undefined;
   }
   const whole = named.get('=');
   if (whole !== undefined && 'value' in whole) {
@@ -81,7 +89,7 @@ export function exportedValue(
     const resolved = m.resolve(path, source);
     if (resolved.k === 'package' && m.runs.has(resolved.name))
       return { t: 'external', package: resolved.name, path: [name] };
-    const found = resolved.k === 'file' ? exportedValue(m, resolved.path, name, seen) : undefined;
+    const found = resolved.k === 'file' ? findExport(m, resolved.path, name, seen) : undefined;
     if (found !== undefined) return found;
   }
   // `import x from` a CommonJS file that assigns to `exports`.

@@ -81,7 +81,9 @@ export function discoverTests(file: FileFacts, runner: TestRunner): DiscoveredFi
       title: title.text,
       start: call.at,
       runner: runner.id,
-      placeholder: hasNoBody(call.args, word) || (fn !== -1 && isPlaceholder(file, fn, words)),
+      placeholder:
+        hasNoBody(call.args, word) ||
+        (fn !== -1 && isPlaceholder(file, { fn, words, hasRows: word.table !== undefined })),
     };
     tests.push({ test, fn, suite, title, call: index, loose, rows: word.table?.rows });
   });

@@ -4,15 +4,21 @@ import { viewOf } from './scope.ts';
 import { staticScope, type Value } from './value.ts';
 import { functionsNamedBy, keyOf } from './walk.ts';
 
-/** Keys of handlers' functions that a test file imports, by `import`, `require` or `await import`. */
+/**
+ * Keys of handlers' functions that a test file imports, by `import`, `require` or `await import`; `true` for those imported
+ * by themselves or by their class, `false` for what a namespace or an object brings along.
+ */
 export function importedFunctions(
   r: Reader,
   file: FileFacts,
   isHandler: (key: string) => boolean,
-): ReadonlySet<string> {
-  const keys = new Set<string>();
+): ReadonlyMap<string, boolean> {
+  const keys = new Map<string, boolean>();
   const add = (value: Value): void => {
-    for (const fn of functionsNamedBy(r, value)) if (isHandler(keyOf(fn))) keys.add(keyOf(fn));
+    const alone = value.t !== 'module' && value.t !== 'object';
+    for (const key of functionsNamedBy(r, value).map(keyOf)) {
+      if (isHandler(key)) keys.set(key, alone || keys.get(key) === true);
+    }
   };
   const types = new Set(file.imports.filter(({ kind }) => kind === 'type').map(({ source }) => source));
   for (const { source, kind } of file.imports) if (kind !== 'type') types.delete(source);

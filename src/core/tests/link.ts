@@ -82,11 +82,13 @@ export function linkTests(
     for (const handlerId of ids) links.push({ testId: test.test.id, handlerId, level });
   }
   const someCalls = new Set([...calledBy].flatMap(([test, ids]) => (test.test.placeholder ? [] : [...ids])));
-  for (const key of importedFunctions(reader, file, isHandler)) {
-    const found = (handlers.byFunction.get(key) ?? []).filter(({ id }) => !someCalls.has(id));
+  for (const [key, alone] of importedFunctions(reader, file, isHandler)) {
+    const found = handlers.byFunction.get(key) ?? [];
+    if (found.some(({ id }) => someCalls.has(id))) continue;
     const [symbol = ''] = found.map((handler) => handler.symbol);
-    if (found.length === 0) continue;
-    for (const { test } of testsOfImport(discovered.tests, namedBy, key, symbol)) {
+    const naming = discovered.tests.filter((test) => namedBy.get(test)?.has(key));
+    const speaking = naming.length > 0 || !alone ? naming : testsOfImport(discovered.tests, symbol);
+    for (const { test } of speaking) {
       const level = test.placeholder ? 'placeholder' : 'imported';
       for (const { id } of found) links.push({ testId: test.id, handlerId: id, level });
     }
@@ -130,17 +132,10 @@ function unitReader(
 }
 
 /**
- * The tests that an import speaks for when none calls it: those that name the function, else those whose titles do, else
- * the file's placeholders, else (it is used in a way that cannot be seen, as in `typeof handler`) all of the file.
+ * The tests that an import speaks for when none is seen to use it: those whose titles name the function, else the file's
+ * placeholders, else (it is used in a way that cannot be seen, as in `typeof handler`) all of the file.
  */
-function testsOfImport(
-  tests: readonly DiscoveredTest[],
-  namedBy: ReadonlyMap<DiscoveredTest, ReadonlySet<string>>,
-  key: string,
-  symbol: string,
-): readonly DiscoveredTest[] {
-  const naming = tests.filter((test) => namedBy.get(test)?.has(key));
-  if (naming.length > 0) return naming;
+function testsOfImport(tests: readonly DiscoveredTest[], symbol: string): readonly DiscoveredTest[] {
   const word = symbol.split('.').at(-1) ?? '';
   const titled = tests.filter(({ test }) =>
     [...test.suite, test.title].some((title) => title.split(/[^\p{ID_Continue}$]+/u).includes(word)),

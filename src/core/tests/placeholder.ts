@@ -7,14 +7,23 @@ import { bindingOf } from './words.ts';
 const CONSTANTS = new Set(['undefined', 'NaN', 'Infinity']);
 const DEPTH = 24;
 
+/** A test's callback; with rows its parameters are values of a table and no `done`. */
+export interface TestBody {
+  readonly fn: number;
+  readonly hasRows: boolean;
+  readonly words: TestVocabulary;
+}
+
+type Body = TestBody & { readonly inside: readonly number[] };
+
 /**
  * True when a test's body says nothing about the program: it is empty, or all that it calls are assertions and doubles over
  * literals. What cannot be seen through counts as saying something.
  */
-export function isPlaceholder(file: FileFacts, body: number, words: TestVocabulary): boolean {
-  const inside = functionsWithin(file, body);
+export function isPlaceholder(file: FileFacts, test: TestBody): boolean {
+  const inside = functionsWithin(file, test.fn);
   const { callsOf } = viewOf(file);
-  return inside.every((fn) => (callsOf.get(fn) ?? []).every((call) => isEmptyCall(file, call, body, words, 0)));
+  return inside.every((fn) => (callsOf.get(fn) ?? []).every((call) => isEmptyCall(file, call, { ...test, inside }, 0)));
 }
 
 /** A function and all that stand within it. */
@@ -25,19 +34,19 @@ export function functionsWithin(file: FileFacts, fn: number): readonly number[] 
   return all;
 }
 
-function isEmptyCall(file: FileFacts, index: number, body: number, words: TestVocabulary, depth: number): boolean {
+function isEmptyCall(file: FileFacts, index: number, body: Body, depth: number): boolean {
   const call = file.calls[index];
   if (call === undefined || depth > DEPTH) return false;
   const { callee } = call;
   // `done()` of a callback-style test.
-  if (callee.k === 'name' && call.args.length === 0) {
+  if (callee.k === 'name' && call.args.length === 0 && !body.hasRows) {
     const binding = bindingOf(file, call.fn, callee.name);
-    if (binding?.k === 'param' && call.fn === body) return true;
+    if (binding?.k === 'param' && call.fn === body.fn) return true;
   }
   const root = rootOf(file, callee);
   if (root.k !== 'name') return false;
-  const known = isTool(file, call.fn, root.name, words) || isEmpty(file, call.fn, root, body, words, depth + 1);
-  return known && call.args.every((arg) => isEmpty(file, call.fn, arg, body, words, depth + 1));
+  const known = isTool(file, call.fn, root.name, body.words) || isEmpty(file, call.fn, root, body, depth + 1);
+  return known && call.args.every((arg) => isEmpty(file, call.fn, arg, body, depth + 1));
 }
 
 /** `expect` in `expect(1).not.toBe(2)`. */
@@ -67,23 +76,19 @@ function isTool(file: FileFacts, fn: number, name: string, words: TestVocabulary
 }
 
 /** True for a value made of literals alone. */
-function isEmpty(
-  file: FileFacts,
-  fn: number,
-  expr: Expr,
-  body: number,
-  words: TestVocabulary,
-  depth: number,
-): boolean {
+function isEmpty(file: FileFacts, fn: number, expr: Expr, body: Body, depth: number): boolean {
   if (depth > DEPTH) return false;
-  const inner = (of: Expr): boolean => isEmpty(file, fn, of, body, words, depth + 1);
+  const { words } = body;
+  const inner = (of: Expr): boolean => isEmpty(file, fn, of, body, depth + 1);
   switch (expr.k) {
     case 'text':
     case 'number':
     case 'literal':
     case 'regexp':
-    case 'function':
       return true;
+    case 'function':
+      // What it calls is looked at with the rest of the test.
+      return body.inside.includes(expr.fn);
     case 'name': {
       const binding = bindingOf(file, fn, expr.name);
       if (binding === undefined) return CONSTANTS.has(expr.name) || words.tools.includes(expr.name);
@@ -104,7 +109,7 @@ function isEmpty(
     case 'member':
       return inner(expr.object);
     case 'call':
-      return isEmptyCall(file, expr.call, body, words, depth + 1);
+      return isEmptyCall(file, expr.call, body, depth + 1);
     default:
       return false;
   }

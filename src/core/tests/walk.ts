@@ -101,14 +101,18 @@ export function walk(options: WalkOptions, start: Scope): Reached {
     }
   };
 
-  const nameIn = (scope: Scope, expr: Expr): void =>
+  const nameIn = (scope: Scope, expr: Expr): void => {
+    /** Namespaces and objects of which only a member is meant. */
+    const containers = new Set<Expr>();
     visit(expr, (part) => {
-      if (part.k !== 'name' && part.k !== 'member') return;
+      if ((part.k !== 'name' && part.k !== 'member') || containers.has(part)) return;
+      if (part.k === 'member' && /^(module|object)$/.test(r.evaluate(scope, part.object).t)) containers.add(part.object);
       for (const fn of functionsNamedBy(r, r.evaluate(scope, part))) {
         const key = keyOf(fn);
         if (isHandler(key)) named.add(key);
       }
     });
+  };
 
   enter(start, 0);
   return { called, named, requests };

@@ -107,7 +107,11 @@ export function telemetryLines(calls: readonly RouteCall[], source: Source): str
   for (let start = 0; start < inOrder.length; start += 50) {
     const spans = inOrder.slice(start, start + 50).map((call, index) => spanOf(call, start + index, source));
     const resource = {
-      attributes: [text('service.name', source.service), text('service.version', source.release)],
+      attributes: [
+        text('service.name', source.service),
+        text('service.version', source.release),
+        text('deployment.environment.name', 'production'),
+      ],
     };
     const request = { resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'e2e' }, spans }] }] };
     lines += `${JSON.stringify(request)}\n`;

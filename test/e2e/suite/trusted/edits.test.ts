@@ -67,8 +67,12 @@ describe('lenses and index while editing', () => {
         assert.match(seen, /@GET \/api\/catalog\/find$/m);
       },
     );
-    const [lens] = (await lensesOf(catalog)).filter(({ id }) => id.endsWith('/find'));
-    assert.match(lens?.title ?? '', /no calls yet/);
+    await until(
+      () => lensesOf(catalog),
+      (lenses) => {
+        assert.match(lenses.find(({ id }) => id.endsWith('/find'))?.title ?? '', /no calls yet/);
+      },
+    );
   });
 
   it('follow a route that is edited and saved', async () => {

@@ -103,7 +103,11 @@ function remainders(layer: Layer, path: string): readonly string[] {
 /** Everything mounted on an app, in source order: calls on the name that it has in its file, and chains. */
 function layersOf(r: Reader, app: AppValue): readonly Layer[] {
   const { file } = app.scope;
-  return file.calls.flatMap((call) => {
+  // Calls of one chain begin at the same place; the called name tells their order.
+  const inOrder = [...file.calls].sort(
+    (a, b) => a.nameAt.line - b.nameAt.line || a.nameAt.column - b.nameAt.column,
+  );
+  return inOrder.flatMap((call) => {
     const { callee } = call;
     if (callee.k !== 'member' || call.isNew || call.args.length === 0) return [];
     if (callee.name !== 'use' && callee.name !== 'all' && !isVerb(callee.name)) return [];

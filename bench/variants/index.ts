@@ -22,7 +22,7 @@ process.stdout.write(
 );
 
 async function suture(): Promise<{ files: number; found: number }> {
-  const index = createCodeIndex({ root, parser: createParser(), onProblems: () => undefined });
+  const index = createCodeIndex({ root, parser: createParser(), now: Date.now, onProblems: () => undefined });
   await index.scan();
   return { files: index.facts().size, found: index.handlers().handlers.length };
 }

@@ -9,6 +9,10 @@ const schema = z.strictObject({
   telemetry: z.array(relativeFolder).min(1).default(['.telemetry', '.logs']),
   /** Folder of the generated pages, relative to the workspace. */
   docs: relativeFolder.default('docs/suture'),
+  /** Where test runners leave their reports, relative to the workspace. */
+  testReports: z
+    .array(relativeFolder)
+    .default(['test-results/vitest.json', 'vitest-report.json', '.suture/test-results/vitest.json']),
   /** `service.name` -> name or folder of the package that it runs. */
   services: z.record(z.string(), z.string()).default({}),
   /** Path prefixes as telemetry reports them -> prefixes in the workspace, first match wins. */
@@ -23,7 +27,10 @@ export const configFile = 'suture.json';
 const defaults: Config = schema.parse({});
 
 /** Reads `suture.json`; what is wrong is reported per key and its default is used, so that a typing error never stops the rest. */
-export function parseConfig(text: string | null): { readonly config: Config; readonly problems: readonly Problem[] } {
+export function parseConfig(text: string | null): {
+  readonly config: Config;
+  readonly problems: readonly Problem[];
+} {
   if (text === null) return { config: defaults, problems: [] };
   let value: unknown;
   try {

@@ -7,6 +7,7 @@ import { examine } from './engine/doctor.ts';
 import { createDocuments, type Documents } from './engine/documents.ts';
 import { createProblemBook } from './engine/problem-book.ts';
 import { createReadModels } from './engine/read-models.ts';
+import { createTests, type Tests } from './engine/tests.ts';
 import { createTelemetry, type Telemetry } from './engine/telemetry.ts';
 import { createCorrelator } from './handlers/correlate.ts';
 import { readSource } from './ingest/sources/workspace-files.ts';
@@ -50,17 +51,22 @@ export interface Engine {
   readonly status: () => EngineStatus;
   readonly doctor: () => DoctorReport;
   readonly documents: Documents;
+  /** Runs tests of the workspace and shows their results; only on a person's wish, in a trusted workspace. */
+  readonly runTests: Tests['run'];
   readonly close: () => Promise<void>;
 }
 
 /** Least time between two pushes while telemetry flows in, milliseconds. */
 const pushEveryMs = 100;
+/** Reports of test runners change rarely: looking at a few names is cheaper than watching their folders. */
+const reportsEveryMs = 1000;
 
 export function createEngine(options: EngineOptions): Engine {
   const { root, ports } = options;
   const parser = options.parser ?? createParser();
   const problems = createProblemBook();
-  const code = createCodeIndex({ root, parser, onProblems: problems.set });
+  const code = createCodeIndex({ root, parser, now: ports.now, onProblems: problems.set });
+  const tests = createTests({ root, code, reports: () => config.testReports, now: ports.now });
   /** Syntax of a function when its newest call came in, so that figures from before an edit can be told. */
   const measuredSyntax = new Map<string, { readonly hash: string; readonly toMs: number }>();
   let telemetry: Telemetry | undefined;
@@ -68,12 +74,13 @@ export function createEngine(options: EngineOptions): Engine {
   const defaultTelemetry = config.telemetry;
   let phase: EngineStatus['phase'] = 'starting';
   let pushTimer: NodeJS.Timeout | undefined;
+  let reportTimer: NodeJS.Timeout | undefined;
   let closed = false;
 
   const models = createReadModels({
     operations: () => telemetry?.windows().operations() ?? [],
     metrics: (operationId) => telemetry?.windows().metrics(operationId) ?? [],
-    tests: () => undefined,
+    tests: tests.forHandler,
     editedSince,
     hasTelemetry,
   });
@@ -95,11 +102,13 @@ export function createEngine(options: EngineOptions): Engine {
     input: () => ({
       workspaceName: code.project().packages.find(({ dir }) => dir === '')?.name ?? 'this workspace',
       ...code.handlers(),
+      tests: tests.fromSource(),
     }),
     measured: () => (hasTelemetry() ? models.handlers() : null),
   });
 
   const relink = (): void => {
+    tests.update();
     models.setIndex(code.handlers(), createCorrelator(code.handlers(), code.project(), config));
   };
 
@@ -137,6 +146,12 @@ export function createEngine(options: EngineOptions): Engine {
     return { storeFile: path.join(ports.storageFolder, `figures-${name}.sqlite`) };
   };
 
+  const lookForReports = (): void => {
+    void tests.readReports().then((changed) => {
+      if (changed) push();
+    });
+  };
+
   const openTelemetry = async (): Promise<void> => {
     const paths = options.telemetry ?? config.telemetry.map((given) => path.resolve(root, given));
     telemetry = createTelemetry({
@@ -168,7 +183,7 @@ export function createEngine(options: EngineOptions): Engine {
       operationsMapped: rows.filter((row) => row.correlation.handlerId !== null).length,
       calls: rows.reduce((sum, row) => sum + row.metrics.calls, 0),
       spans: telemetry?.spanCount() ?? 0,
-      testCases: 0,
+      testCases: tests.cases().length,
       newestMs: telemetry?.windows().newestMs() ?? null,
       telemetry: telemetry?.paths() ?? [],
       problemCount: problems.count(),
@@ -188,6 +203,8 @@ export function createEngine(options: EngineOptions): Engine {
       enter('indexing');
       await code.scan();
       relink();
+      await tests.readReports();
+      if (options.watch) reportTimer = setInterval(lookForReports, reportsEveryMs);
       enter('reading');
       await openTelemetry();
       enter('ready');
@@ -221,10 +238,16 @@ export function createEngine(options: EngineOptions): Engine {
         problems: problems.list(),
       }),
     documents,
+    async runTests(target, runOptions) {
+      const summary = await tests.run(target, runOptions);
+      push();
+      return summary;
+    },
     async close() {
       if (closed) return;
       closed = true;
       clearTimeout(pushTimer);
+      clearInterval(reportTimer);
       await telemetry?.close();
       await code.close();
     },

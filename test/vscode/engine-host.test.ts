@@ -27,6 +27,7 @@ function rig(over: Partial<Engine> = {}) {
       throw new Error('not asked here');
     },
     doctor: () => ({ findings: [] }) as unknown as DoctorReport,
+    runTests: () => Promise.resolve({ outcome: 'nothing-to-run', passed: 0, failed: 0, notes: [] }),
     documents: {
       plan: () => Promise.resolve({ files: [], problems: [] }),
       check: () => Promise.resolve({ pages: [], behaviour: null, problems: [] }),

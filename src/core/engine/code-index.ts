@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { FileFacts } from '../code/facts.ts';
 import type { Parser, SourceText } from '../code/parser.ts';
 import { linkHandlers } from '../handlers/link.ts';
 import { projectFacts, type ProjectFacts } from '../handlers/project.ts';
+import { modifiedMs } from '../ingest/sources/report-files.ts';
 import { isListed, listSourceFiles, readSource } from '../ingest/sources/workspace-files.ts';
 import type { HandlerIndex } from '../model/handler.ts';
 import type { Problem } from '../model/problem.ts';
@@ -17,12 +19,16 @@ export interface CodeIndex {
   readonly handlers: () => HandlerIndex;
   readonly project: () => ProjectFacts;
   readonly facts: () => ReadonlyMap<string, FileFacts>;
+  /** When the text of a file last changed, milliseconds since the epoch; undefined for an unknown file. */
+  readonly changedMs: (path: string) => number | undefined;
   readonly close: () => Promise<void>;
 }
 
 export interface CodeIndexOptions {
   readonly root: string;
   readonly parser: Parser;
+  /** Wall clock, milliseconds since the epoch. */
+  readonly now: () => number;
   readonly onProblems: (origin: string, problems: readonly Problem[]) => void;
 }
 
@@ -30,10 +36,11 @@ export interface CodeIndexOptions {
 const chunkFiles = 64;
 const isConfigFile = /(^|\/)(package|[jt]sconfig[^/]*)\.json$/;
 
-export function createCodeIndex({ root, parser, onProblems }: CodeIndexOptions): CodeIndex {
+export function createCodeIndex({ root, parser, now, onProblems }: CodeIndexOptions): CodeIndex {
   const facts = new Map<string, FileFacts>();
   const configTexts = new Map<string, string>();
   const editorTexts = new Map<string, string>();
+  const stamps = new Map<string, { readonly hash: string; readonly changedMs: number }>();
   /** Newest request for each file, so that a slow parse of an older text never overwrites a newer one. */
   const turns = new Map<string, number>();
   let turn = 0;
@@ -94,8 +101,16 @@ export function createCodeIndex({ root, parser, onProblems }: CodeIndexOptions):
   };
 
   const read = async (path: string): Promise<SourceText | null> => {
-    const text = editorTexts.get(path) ?? (await readSource(root, path));
-    return text === null ? null : { path, text };
+    const inEditor = editorTexts.get(path);
+    const text = inEditor ?? (await readSource(root, path));
+    if (text === null) return null;
+    const hash = createHash('sha1').update(text).digest('base64');
+    // Opening a file in an editor, or touching it, changes nothing.
+    if (stamps.get(path)?.hash !== hash) {
+      const onDisk = inEditor === undefined ? await modifiedMs(root, path) : null;
+      stamps.set(path, { hash, changedMs: onDisk ?? now() });
+    }
+    return { path, text };
   };
 
   const forget = (path: string): boolean => {
@@ -155,6 +170,7 @@ export function createCodeIndex({ root, parser, onProblems }: CodeIndexOptions):
     handlers: () => index,
     project: () => project,
     facts: () => facts,
+    changedMs: (path) => stamps.get(path)?.changedMs,
     async close() {
       closed = true;
       await parser.close();

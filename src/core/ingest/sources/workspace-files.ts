@@ -92,15 +92,20 @@ export async function isListed(root: string, path: string): Promise<boolean> {
   return !isIgnored(rules, path);
 }
 
-/** Text of a file below the root; null when it is not there, not a file, larger than 2 MB or leads out of the root. */
-export async function readSource(root: string, path: string): Promise<string | null> {
+/** Text of a source file below the root; null when it is not there, not a file, larger than 2 MB or leads out of the root. */
+export function readSource(root: string, path: string): Promise<string | null> {
+  return readText(root, path, MAX_BYTES);
+}
+
+/** Text of a file below the root; null when it is not there, not a file, too large or leads out of the root. */
+export async function readText(root: string, path: string, maxBytes: number): Promise<string | null> {
   try {
     const base = await realpath(root);
     const full = await realpath(join(base, path));
     const inside = relative(base, full);
     if (inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return null;
-    const { size, isFile } = await stat(full).then((info) => ({ size: info.size, isFile: info.isFile() }));
-    if (!isFile || size > MAX_BYTES) return null;
+    const info = await stat(full);
+    if (!info.isFile() || info.size > maxBytes) return null;
     return await readFile(full, 'utf8');
   } catch {
     // Deleted since it was listed, unreadable, or a circle of links: in each case there is no text.

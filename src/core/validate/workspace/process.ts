@@ -95,7 +95,10 @@ function killGroup(child: ChildProcess, posix: boolean, name: NodeJS.Signals): v
   if (pid === undefined) return;
   try {
     if (posix) process.kill(-pid, name);
-    else spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore' }).once('error', () => child.kill());
+    else
+      spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore' }).once('error', () =>
+        child.kill(),
+      );
   } catch {
     // The group is gone already.
   }

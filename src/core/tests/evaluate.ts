@@ -3,14 +3,7 @@ import { callValue } from './invoke.ts';
 import { importedValue, memberOf, moduleValue } from './members.ts';
 import { functionValue, thisValue, type Reader, type ResolveImport } from './reader.ts';
 import { scopeKey, viewOf } from './scope.ts';
-import {
-  HOLE,
-  optionsOf,
-  unionOf,
-  UNKNOWN,
-  type Scope,
-  type Value,
-} from './value.ts';
+import { HOLE, optionsOf, unionOf, UNKNOWN, type Scope, type Value } from './value.ts';
 
 const MAX_DEPTH = 60;
 
@@ -198,7 +191,8 @@ function variableValue(r: Reader, scope: Scope, binding: Extract<Binding, { k: '
   const view = viewOf(scope.file);
   const key = scopeKey(scope.fn, binding.name);
   const values = binding.init === undefined ? [] : [evaluate(r, scope, binding.init)];
-  for (const { fn, value } of view.assigned.get(key) ?? []) values.push(evaluate(r, scopeOf(scope, fn), value));
+  for (const { fn, value } of view.assigned.get(key) ?? [])
+    values.push(evaluate(r, scopeOf(scope, fn), value));
   const loop = view.iterated.get(key);
   if (loop !== undefined) {
     const list = evaluate(r, scopeOf(scope, loop.fn), loop.value);

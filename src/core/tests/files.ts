@@ -56,7 +56,9 @@ export function testRoots(
 }
 
 const dependsOn = (project: TestProject, dir: string, runner: TestRunner): boolean =>
-  project.packages.some((p) => within(`${dir}/`, p.dir) && runner.packages.some((name) => p.dependencies.has(name)));
+  project.packages.some(
+    (p) => within(`${dir}/`, p.dir) && runner.packages.some((name) => p.dependencies.has(name)),
+  );
 
 function rootOf(runner: TestRunner, dir: string, config: FileFacts | undefined): TestRoot {
   const given = config === undefined ? {} : patternsIn(config, runner.configKey);
@@ -83,9 +85,11 @@ function patternsIn(config: FileFacts, key: string): Patterns {
   };
   for (const { args } of config.calls) args.forEach(look);
   for (const scope of [-1, ...config.functions.keys()]) {
-    for (const binding of viewOf(config).bindings(scope).values()) if (binding.k === 'value') look(binding.init);
+    for (const binding of viewOf(config).bindings(scope).values())
+      if (binding.k === 'value') look(binding.init);
   }
-  for (const fact of config.functions) for (const step of fact.body) if (step.k === 'return') look(step.value);
+  for (const fact of config.functions)
+    for (const step of fact.body) if (step.k === 'return') look(step.value);
   for (const object of objects) {
     const section = object.entries.find((entry) => entry.key === key)?.value;
     if (section?.k !== 'object') continue;

@@ -40,7 +40,10 @@ function translate(glob: string): string {
       const end = glob.indexOf(']', i + 2);
       if (end === -1) out += '\\[';
       else {
-        out += `[${glob.slice(i + 1, end).replace(/^!/, '^').replaceAll('\\', '\\\\')}]`;
+        out += `[${glob
+          .slice(i + 1, end)
+          .replace(/^!/, '^')
+          .replaceAll('\\', '\\\\')}]`;
         i = end;
       }
     } else out += char.replace(/[.+^$()|\\{}\]]/g, '\\$&');

@@ -99,7 +99,8 @@ function externalResult(
   if (callee.package === 'express' && ['', 'Router', 'default', 'application'].includes(name)) {
     return { t: 'app', scope, made: call };
   }
-  if (isClientPackage(callee.package)) return isVerb(name) ? { t: 'request' } : { t: 'client', app: argument(0) };
+  if (isClientPackage(callee.package))
+    return isVerb(name) ? { t: 'request' } : { t: 'client', app: argument(0) };
   if (callee.package === 'chai' && name === 'request') return { t: 'client', app: argument(0) };
   // `http.createServer(app)`, `vi.mocked(fn)`
   if (name === 'createServer' || name === 'mocked') return argument(0);

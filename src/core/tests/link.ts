@@ -1,7 +1,13 @@
 import type { FileFacts } from '../code/facts.ts';
 import type { Handler } from '../model/handler.ts';
 import type { TestLink } from '../model/test.ts';
-import { discoverTests, suitesAround, type DiscoveredFile, type DiscoveredTest, type Suite } from './discover.ts';
+import {
+  discoverTests,
+  suitesAround,
+  type DiscoveredFile,
+  type DiscoveredTest,
+  type Suite,
+} from './discover.ts';
 import { createReader } from './evaluate.ts';
 import { importedFunctions } from './imported.ts';
 import { mocksOf } from './mocks.ts';
@@ -103,7 +109,9 @@ function unitsOf(test: DiscoveredTest, { hooks }: DiscoveredFile): readonly numb
     suite === undefined ? -1 : suite.fn,
     ...hooks.filter((hook) => hook.suite === suite).map((hook) => hook.fn),
   ]);
-  return [...new Set([...around.filter((fn, i) => i === 0 || fn !== -1), ...(test.fn === -1 ? [] : [test.fn])])];
+  return [
+    ...new Set([...around.filter((fn, i) => i === 0 || fn !== -1), ...(test.fn === -1 ? [] : [test.fn])]),
+  ];
 }
 
 interface Unit {
@@ -112,10 +120,7 @@ interface Unit {
 }
 
 /** Reads a function of the test file once, however many tests it runs for. */
-function unitReader(
-  options: WalkOptions,
-  router: RequestRouter,
-): (fn: number) => Unit {
+function unitReader(options: WalkOptions, router: RequestRouter): (fn: number) => Unit {
   const known = new Map<number, Unit>();
   return (fn) => {
     let unit = known.get(fn);

@@ -4,7 +4,16 @@ import type { Reader } from './reader.ts';
 import type { SentRequest } from './requests.ts';
 import { findRoute, routeTable, segmentsOf } from './routes.ts';
 import { viewOf } from './scope.ts';
-import { functionsOf, HOLE, optionsOf, staticScope, type AppValue, type FunctionValue, type Scope, type Value } from './value.ts';
+import {
+  functionsOf,
+  HOLE,
+  optionsOf,
+  staticScope,
+  type AppValue,
+  type FunctionValue,
+  type Scope,
+  type Value,
+} from './value.ts';
 import type { Handler } from '../model/handler.ts';
 import { keyOf } from './walk.ts';
 
@@ -59,7 +68,13 @@ export function sendThrough(
   return answered;
 }
 
-function onApp(options: LocalAppOptions, app: AppValue, method: string, path: string, depth: number): boolean {
+function onApp(
+  options: LocalAppOptions,
+  app: AppValue,
+  method: string,
+  path: string,
+  depth: number,
+): boolean {
   if (options.isLocal(app.scope.file)) return sendThrough(options, app, method, path, depth + 1);
   return options.onRouter(app, method, path);
 }
@@ -72,7 +87,10 @@ function mayFail({ file, fn }: FunctionValue): boolean {
   return (viewOf(file).callsOf.get(fn) ?? []).some((index) => {
     const call = file.calls[index];
     if (call?.callee.k !== 'name') return false;
-    return (call.isNew && call.callee.name.endsWith('Error')) || (call.callee.name === next && call.args.length > 0);
+    return (
+      (call.isNew && call.callee.name.endsWith('Error')) ||
+      (call.callee.name === next && call.args.length > 0)
+    );
   });
 }
 
@@ -95,7 +113,9 @@ function remainders(layer: Layer, path: string): readonly string[] {
   const parts = segmentsOf(path);
   return layer.paths.flatMap((mount) => {
     const wanted = segmentsOf(mount);
-    const fits = wanted.every((part, i) => part.startsWith(':') || part.toLowerCase() === parts[i]?.toLowerCase());
+    const fits = wanted.every(
+      (part, i) => part.startsWith(':') || part.toLowerCase() === parts[i]?.toLowerCase(),
+    );
     return fits && parts.length >= wanted.length ? [`/${parts.slice(wanted.length).join('/')}`] : [];
   });
 }
@@ -113,21 +133,26 @@ function layersOf(r: Reader, app: AppValue): readonly Layer[] {
     if (callee.name !== 'use' && callee.name !== 'all' && !isVerb(callee.name)) return [];
     const scope = call.fn === app.scope.fn ? app.scope : staticScope(file, call.fn);
     const on = optionsOf(r.evaluate(scope, callee.object));
-    return on.some((option) => option.t === 'app' && option.made === app.made) ? [layerOf(r, call, callee.name, scope)] : [];
+    return on.some((option) => option.t === 'app' && option.made === app.made)
+      ? [layerOf(r, call, callee.name, scope)]
+      : [];
   });
 }
 
 function layerOf(r: Reader, call: CallFact, name: string, scope: Scope): Layer {
   const values = call.args.map((arg) => r.evaluate(scope, arg));
   const [first, ...rest] = values;
-  const texts = (first === undefined ? [] : first.t === 'array' ? first.items : optionsOf(first)).flatMap((option) =>
-    option.t === 'text' ? [option.value.replaceAll(HOLE, ':unknown')] : [],
+  const texts = (first === undefined ? [] : first.t === 'array' ? first.items : optionsOf(first)).flatMap(
+    (option) => (option.t === 'text' ? [option.value.replaceAll(HOLE, ':unknown')] : []),
   );
-  return texts.length > 0 ? { name, paths: texts, targets: rest } : { name, paths: undefined, targets: values };
+  return texts.length > 0
+    ? { name, paths: texts, targets: rest }
+    : { name, paths: undefined, targets: values };
 }
 
 /** Paths of a request that are known from their start. */
-export const knownPaths = ({ paths }: SentRequest): readonly string[] => paths.filter((path) => path.startsWith('/'));
+export const knownPaths = ({ paths }: SentRequest): readonly string[] =>
+  paths.filter((path) => path.startsWith('/'));
 
 /** The app behind what a client was made of: an object's `app` is not it, a server made of it is. */
 export function appOf(r: Reader, value: Value): AppValue | undefined {

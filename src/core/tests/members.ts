@@ -50,7 +50,12 @@ export function moduleValue(r: Reader, from: FileFacts, source: string): Value {
 }
 
 /** An export of a file, through re-exports, `export *` and CommonJS; undefined when there is none. */
-export function exportedValue(r: Reader, path: string, name: string, via = new Set<string>()): Value | undefined {
+export function exportedValue(
+  r: Reader,
+  path: string,
+  name: string,
+  via = new Set<string>(),
+): Value | undefined {
   const file = r.facts.get(path);
   const key = `${path}\n${name}`;
   if (file === undefined || via.has(key)) return undefined;
@@ -94,7 +99,13 @@ const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'del', 'head', '
 export const isVerb = (name: string): boolean => VERBS.has(name);
 
 /** Packages whose function makes a client of an app. */
-const CLIENTS = new Set(['supertest', 'supertest-session', 'superagent', 'chai-http', 'supertest-as-promised']);
+const CLIENTS = new Set([
+  'supertest',
+  'supertest-session',
+  'superagent',
+  'chai-http',
+  'supertest-as-promised',
+]);
 export const isClientPackage = (name: string): boolean => CLIENTS.has(name);
 
 /** Value of `object.name`. */
@@ -149,7 +160,9 @@ function classMember(
   const fact = cls.file.classes[cls.cls];
   if (fact === undefined || depth > 8) return undefined;
   r.seen.add(cls.file.path);
-  const member = fact.members.find((m) => m.name === name && m.static === isStatic && m.kind !== 'constructor');
+  const member = fact.members.find(
+    (m) => m.name === name && m.static === isStatic && m.kind !== 'constructor',
+  );
   const own = member && memberValue(r, cls, member, self);
   if (own !== undefined && own.t !== 'unknown') return own;
   const assigned = viewOf(cls.file).assigned.get(scopeKey(cls.cls, `this.${name}`)) ?? [];

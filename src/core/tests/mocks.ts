@@ -10,7 +10,8 @@ export function mocksOf(file: FileFacts, words: TestVocabulary, resolve: Resolve
   const mocked = new Map<string, ReadonlySet<string> | 'all'>();
   for (const call of file.calls) {
     const { callee } = call;
-    if (callee.k !== 'member' || callee.object.k !== 'name' || !words.mocks.methods.includes(callee.name)) continue;
+    if (callee.k !== 'member' || callee.object.k !== 'name' || !words.mocks.methods.includes(callee.name))
+      continue;
     const binding = bindingOf(file, call.fn, callee.object.name);
     const object = binding?.k === 'import' ? binding.imported : callee.object.name;
     if (object !== words.mocks.object) continue;
@@ -25,7 +26,8 @@ export function mocksOf(file: FileFacts, words: TestVocabulary, resolve: Resolve
 
 /** Names that a factory replaces; all without one, and undefined where the module only is watched. */
 function replacedNames(file: FileFacts, factory: Expr | undefined): ReadonlySet<string> | 'all' | undefined {
-  if (factory?.k === 'object') return factory.entries.some((entry) => entry.key === 'spy') ? undefined : 'all';
+  if (factory?.k === 'object')
+    return factory.entries.some((entry) => entry.key === 'spy') ? undefined : 'all';
   if (factory?.k !== 'function') return 'all';
   const fact = file.functions[factory.fn];
   const inside = new Set(functionsWithin(file, factory.fn));

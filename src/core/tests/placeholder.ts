@@ -23,7 +23,9 @@ type Body = TestBody & { readonly inside: readonly number[] };
 export function isPlaceholder(file: FileFacts, test: TestBody): boolean {
   const inside = functionsWithin(file, test.fn);
   const { callsOf } = viewOf(file);
-  return inside.every((fn) => (callsOf.get(fn) ?? []).every((call) => isEmptyCall(file, call, { ...test, inside }, 0)));
+  return inside.every((fn) =>
+    (callsOf.get(fn) ?? []).every((call) => isEmptyCall(file, call, { ...test, inside }, 0)),
+  );
 }
 
 /** A function and all that stand within it. */

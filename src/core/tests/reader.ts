@@ -42,4 +42,3 @@ export function thisValue(scope: Scope): Value {
   if (cls === -1) return UNKNOWN;
   return { t: 'instance', of: { t: 'class', file: scope.file, cls, scope: staticScope(scope.file, -1) } };
 }
-

@@ -33,12 +33,14 @@ export function requestOf(r: Reader, scope: Scope, call: CallFact, callee: Value
   }
   const name = callee.t === 'external' ? (callee.path.at(-1) ?? '') : '';
   if (callee.t === 'external') {
-    const fetches = FETCHES.has(callee.package) && (name === 'fetch' || (name === '' && callee.package !== ''));
+    const fetches =
+      FETCHES.has(callee.package) && (name === 'fetch' || (name === '' && callee.package !== ''));
     if (fetches) return fromOptions(r, scope, first, second);
     const isLibrary = CLIENT_LIBRARIES.has(callee.package) || isClientPackage(callee.package);
     if (isLibrary && isVerb(name)) return send(name, first, UNKNOWN);
     if (CLIENT_LIBRARIES.has(callee.package) && name === '') return fromOptions(r, scope, first, second);
-    if (callee.package === 'light-my-request' && second !== undefined) return fromOptions(r, scope, second, second);
+    if (callee.package === 'light-my-request' && second !== undefined)
+      return fromOptions(r, scope, second, second);
   }
   const { callee: expr } = call;
   if (expr.k !== 'member') return undefined;
@@ -46,7 +48,8 @@ export function requestOf(r: Reader, scope: Scope, call: CallFact, callee: Value
     const request = fromOptions(r, scope, first, first);
     return request && { ...request, app: r.evaluate(scope, expr.object) };
   }
-  if (callee.t !== 'unknown' || !isVerb(expr.name) || !CLIENT_NAME.test(lastName(expr.object))) return undefined;
+  if (callee.t !== 'unknown' || !isVerb(expr.name) || !CLIENT_NAME.test(lastName(expr.object)))
+    return undefined;
   const request = send(expr.name, first, UNKNOWN);
   return request.paths.every((path) => path.startsWith('/')) ? request : undefined;
 }
@@ -64,7 +67,8 @@ function fromOptions(r: Reader, scope: Scope, url: Expr, options: Expr | undefin
     plain.t === 'object'
       ? [memberOf(r, plain, 'url'), memberOf(r, plain, 'path')].find((value) => value.t !== 'unknown')
       : plain;
-  const verb = method?.t === 'text' ? method.value : given.t === 'object' && method?.t !== 'unknown' ? '' : 'GET';
+  const verb =
+    method?.t === 'text' ? method.value : given.t === 'object' && method?.t !== 'unknown' ? '' : 'GET';
   if (target === undefined || verb === '' || verb.includes(HOLE)) return undefined;
   const paths = pathsOf(target);
   return paths.length === 0 ? undefined : { method: verb.toUpperCase(), paths, app: UNKNOWN };

@@ -47,7 +47,10 @@ export function matchReport(
   for (const { file, message } of report.brokenFiles) {
     const path = fileOf(file);
     for (const { test } of path === undefined ? [] : (testsOf.get(path) ?? [])) {
-      results.set(test.id, { state: 'failed', message: message || 'The file failed before any of its tests ran.' });
+      results.set(test.id, {
+        state: 'failed',
+        message: message || 'The file failed before any of its tests ran.',
+      });
     }
   }
   return { results, unknown };
@@ -63,7 +66,8 @@ function exactTitles(tests: readonly DiscoveredTest[]): ReadonlyMap<string, read
   const exact = new Map<string, DiscoveredTest[]>();
   for (const test of tests) {
     const patterns = patternsOf(test);
-    if (patterns.every((pattern) => typeof pattern === 'string')) append(exact, JSON.stringify(patterns), test);
+    if (patterns.every((pattern) => typeof pattern === 'string'))
+      append(exact, JSON.stringify(patterns), test);
   }
   return exact;
 }
@@ -101,7 +105,11 @@ function fileFinder(paths: readonly string[]): (reported: string) => string | un
     append(byName, segments.at(-1) ?? '', segments);
   }
   return (reported) => {
-    const segments = reported.replace(/^file:\/\//, '').replaceAll('\\', '/').split('/').filter((part) => part !== '.');
+    const segments = reported
+      .replace(/^file:\/\//, '')
+      .replaceAll('\\', '/')
+      .split('/')
+      .filter((part) => part !== '.');
     let best = 0;
     let found: string[][] = [];
     for (const candidate of byName.get(segments.at(-1) ?? '') ?? []) {

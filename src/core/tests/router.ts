@@ -63,7 +63,8 @@ export function createRouter(
     const reach = importsOf(app.scope.file.path);
     const parts = segmentsOf(path);
     for (const handler of handlers.global) {
-      if (handler.kind !== 'middleware' || !reach.has(handler.registration.file) || !isReal(handler)) continue;
+      if (handler.kind !== 'middleware' || !reach.has(handler.registration.file) || !isReal(handler))
+        continue;
       const mount = segmentsOf(handler.route ?? '');
       if (mount.every((part, i) => part.startsWith(':') || part === parts[i])) ids.add(handler.id);
     }

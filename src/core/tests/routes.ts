@@ -77,7 +77,9 @@ function scoreOf(part: string, segment: Exclude<Segment, { k: 'rest' }>, isLast:
   if (segment.k === 'static') {
     if (part.toLowerCase() === segment.text) return 3;
     // `/orders${query}`; any other unknown part could be a guess at best.
-    return isLast && part === `${part.slice(0, -1)}${HOLE}` && part.slice(0, -1).toLowerCase() === segment.text
+    return isLast &&
+      part === `${part.slice(0, -1)}${HOLE}` &&
+      part.slice(0, -1).toLowerCase() === segment.text
       ? 3
       : null;
   }

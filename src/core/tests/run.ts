@@ -58,7 +58,10 @@ export interface RunOptions {
 const join = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('/');
 
 /** Groups test files by the folder and runner that run them; `exists` knows files of the workspace, `node_modules` too. */
-export function planRuns(files: readonly TestFile[], exists: (path: string) => boolean): readonly PlannedRun[] {
+export function planRuns(
+  files: readonly TestFile[],
+  exists: (path: string) => boolean,
+): readonly PlannedRun[] {
   const groups = new Map<string, TestFile[]>();
   for (const file of files) {
     const key = `${file.root.runner.id}\n${file.root.dir}`;
@@ -119,7 +122,9 @@ export async function runTests(plan: RunPlan, port: RunPort, options: RunOptions
   if (report === null) return failed(`${runner.title} ${how}; its report could not be read.`);
   const failures = report.tests.some(({ state }) => state === 'failed') || report.brokenFiles.length > 0;
   // An error outside of any test leaves a report in which everything passed.
-  if (end.code !== 0 && !failures) return failed(`${runner.title} ${how} although its report holds no failure.`);
-  if (report.tests.length === 0 && report.brokenFiles.length === 0) return failed(`${runner.title} found no test to run.`);
+  if (end.code !== 0 && !failures)
+    return failed(`${runner.title} ${how} although its report holds no failure.`);
+  if (report.tests.length === 0 && report.brokenFiles.length === 0)
+    return failed(`${runner.title} found no test to run.`);
   return { k: 'done', reportText: text, report };
 }

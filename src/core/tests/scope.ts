@@ -108,7 +108,8 @@ function byName(bindings: readonly Binding[]): ReadonlyMap<string, Binding> {
   const map = new Map<string, Binding>();
   for (const binding of bindings) {
     const known = map.get(binding.name);
-    if (known === undefined || (known.k === 'value' && known.init === undefined)) map.set(binding.name, binding);
+    if (known === undefined || (known.k === 'value' && known.init === undefined))
+      map.set(binding.name, binding);
   }
   return map;
 }

@@ -94,7 +94,9 @@ export function createTestIndex(options: TestIndexOptions): TestIndex {
         handlers: {
           byFunction: handlersByFunction(handlers.handlers),
           routes: routeTable(handlers.handlers),
-          global: handlers.handlers.filter(({ kind, method }) => kind === 'middleware' && method === undefined),
+          global: handlers.handlers.filter(
+            ({ kind, method }) => kind === 'middleware' && method === undefined,
+          ),
         },
         resolve,
         importsOf: createImportGraph(facts, resolve),
@@ -106,7 +108,8 @@ export function createTestIndex(options: TestIndexOptions): TestIndex {
         if (testFile === undefined) continue;
         const known = files.get(file.path);
         const same = known?.facts === file && known.testFile.root.runner === testFile.root.runner;
-        const current = now === structure && same && [...known.seen].every(([path, old]) => facts.get(path) === old);
+        const current =
+          now === structure && same && [...known.seen].every(([path, old]) => facts.get(path) === old);
         next.set(file.path, current ? { ...known, testFile } : readTestFile(context, file, testFile));
       }
       structure = now;
@@ -137,7 +140,8 @@ export function createTestIndex(options: TestIndexOptions): TestIndex {
         const result = resultFor(test, handler);
         return { test, level: own, ...(result && { result }) };
       });
-      const count = (state: TestResult['state']): number => tests.filter(({ result }) => result?.state === state).length;
+      const count = (state: TestResult['state']): number =>
+        tests.filter(({ result }) => result?.state === state).length;
       const [passed, failed] = [count('passed'), count('failed')];
       return { level, passed, failed, notRun: tests.length - passed - failed, tests };
     },

@@ -66,7 +66,8 @@ export function matchesPieces(pieces: readonly string[], text: string): boolean 
   const first = pieces[0] ?? '';
   const last = pieces.at(-1) ?? '';
   if (pieces.length < 2) return text === first;
-  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last))
+    return false;
   let at = first.length;
   const end = text.length - last.length;
   for (const piece of pieces.slice(1, -1)) {

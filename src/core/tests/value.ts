@@ -14,8 +14,7 @@ export interface Scope {
 
 /** An argument is evaluated when somebody asks for it. */
 export type Argument =
-  | { readonly scope: Scope; readonly expr: Expr; readonly rest?: readonly Expr[] }
-  | { readonly value: Value };
+  { readonly scope: Scope; readonly expr: Expr; readonly rest?: readonly Expr[] } | { readonly value: Value };
 
 export type FunctionValue = {
   readonly t: 'function';

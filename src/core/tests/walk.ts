@@ -64,7 +64,8 @@ export function walk(options: WalkOptions, start: Scope): Reached {
     active.add(key);
     r.seen.add(scope.file.path);
     const { file, fn } = scope;
-    for (const value of stepValues(fn === -1 ? file.body : (file.functions[fn]?.body ?? []))) nameIn(scope, value);
+    for (const value of stepValues(fn === -1 ? file.body : (file.functions[fn]?.body ?? [])))
+      nameIn(scope, value);
     for (const index of viewOf(file).callsOf.get(fn) ?? []) {
       const call = file.calls[index];
       if (call === undefined || (file === testFile && declarations.has(index))) continue;
@@ -90,7 +91,10 @@ export function walk(options: WalkOptions, start: Scope): Reached {
       const made = target.file.classes[target.cls]?.members.find((member) => member.kind === 'constructor');
       if (made?.fn === undefined || !isSupport(target.file)) return;
       const self: Value = { t: 'instance', of: target };
-      enter({ file: target.file, fn: made.fn, parent: target.scope, args: argumentsOf(call, scope), self }, depth + 1);
+      enter(
+        { file: target.file, fn: made.fn, parent: target.scope, args: argumentsOf(call, scope), self },
+        depth + 1,
+      );
     }
     for (const fn of functionsOf(target)) {
       const key = keyOf(fn);
@@ -106,7 +110,8 @@ export function walk(options: WalkOptions, start: Scope): Reached {
     const containers = new Set<Expr>();
     visit(expr, (part) => {
       if ((part.k !== 'name' && part.k !== 'member') || containers.has(part)) return;
-      if (part.k === 'member' && /^(module|object)$/.test(r.evaluate(scope, part.object).t)) containers.add(part.object);
+      if (part.k === 'member' && /^(module|object)$/.test(r.evaluate(scope, part.object).t))
+        containers.add(part.object);
       for (const fn of functionsNamedBy(r, r.evaluate(scope, part))) {
         const key = keyOf(fn);
         if (isHandler(key)) named.add(key);

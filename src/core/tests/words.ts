@@ -78,6 +78,7 @@ function isModule(file: FileFacts, fn: number, expr: Expr, words: TestVocabulary
   if (expr.k === 'import') return words.modules.includes(expr.source);
   if (expr.k !== 'name') return false;
   const binding = bindingOf(file, fn, expr.name);
-  if (binding?.k === 'value') return binding.init?.k === 'import' && words.modules.includes(binding.init.source);
+  if (binding?.k === 'value')
+    return binding.init?.k === 'import' && words.modules.includes(binding.init.source);
   return binding?.k === 'import' && binding.imported === '*' && words.modules.includes(binding.source);
 }

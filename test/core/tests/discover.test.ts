@@ -4,7 +4,8 @@ import { parseFacts } from '../../../src/core/code/parse.ts';
 import { discoverTests } from '../../../src/core/tests/discover.ts';
 import { vitest } from '../../../src/core/tests/runners/vitest.ts';
 
-const discover = async (text: string, path = 'a.test.ts') => discoverTests(await parseFacts(path, text), vitest);
+const discover = async (text: string, path = 'a.test.ts') =>
+  discoverTests(await parseFacts(path, text), vitest);
 
 const idsOf = async (text: string): Promise<readonly string[]> =>
   (await discover(text)).tests.map(({ test }) => test.id.slice('a.test.ts#'.length));
@@ -146,7 +147,16 @@ describe('discovery of tests', () => {
   });
 
   it('keeps hostile titles as they are', async () => {
-    const titles = ['[click](command:evil)', '<script>', '__proto__', 'a\nb', '#x > y~2', '\u202Eevil', '%s%s%s', '\uD800 lone'];
+    const titles = [
+      '[click](command:evil)',
+      '<script>',
+      '__proto__',
+      'a\nb',
+      '#x > y~2',
+      '\u202Eevil',
+      '%s%s%s',
+      '\uD800 lone',
+    ];
     for (const title of titles) {
       const { tests } = await discover(`it(${JSON.stringify(title)}, () => {});`);
       assert.equal(tests[0]?.test.title, title);
@@ -154,7 +164,25 @@ describe('discovery of tests', () => {
   });
 
   it('never throws, whatever the text', async () => {
-    const word = fc.constantFrom('describe', 'it', '.each', '.only', '(', ')', '`', '${', '}', '{', '=>', "'a'", ',', '[', ']', 'const it =', ';');
+    const word = fc.constantFrom(
+      'describe',
+      'it',
+      '.each',
+      '.only',
+      '(',
+      ')',
+      '`',
+      '${',
+      '}',
+      '{',
+      '=>',
+      "'a'",
+      ',',
+      '[',
+      ']',
+      'const it =',
+      ';',
+    );
     await fc.assert(
       fc.asyncProperty(fc.array(word, { maxLength: 40 }), async (words) => {
         await discover(words.join(' '));

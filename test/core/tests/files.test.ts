@@ -3,28 +3,46 @@ import { globExpression } from '../../../src/core/tests/glob.ts';
 import { virtualWorkspace } from './virtual-workspace.ts';
 
 const filesOf = async (files: Readonly<Record<string, string>>): Promise<readonly string[]> =>
-  (await virtualWorkspace(files)).index.files().map(({ path, root, reason }) => `${path} in ${root.dir || '.'} by ${reason}`);
+  (await virtualWorkspace(files)).index
+    .files()
+    .map(({ path, root, reason }) => `${path} in ${root.dir || '.'} by ${reason}`);
 
 const test = `it('x', () => {});`;
 
 describe('test files', () => {
   it('are those of the default pattern where a package depends on the runner', async () => {
     assert.deepEqual(
-      await filesOf({ 'a.test.ts': test, 'src/b.spec.mjs': test, 'src/c.ts': test, 'dist/d.test.js': test, 'tests/e.ts': test }),
+      await filesOf({
+        'a.test.ts': test,
+        'src/b.spec.mjs': test,
+        'src/c.ts': test,
+        'dist/d.test.js': test,
+        'tests/e.ts': test,
+      }),
       ['a.test.ts in . by pattern', 'src/b.spec.mjs in . by pattern'],
     );
-    assert.deepEqual(await filesOf({ 'package.json': '{ "devDependencies": { "jest": "1" } }', 'a.test.ts': test }), []);
+    assert.deepEqual(
+      await filesOf({ 'package.json': '{ "devDependencies": { "jest": "1" } }', 'a.test.ts': test }),
+      [],
+    );
   });
 
   it('are those of a configuration', async () => {
     const config = `import { defineConfig } from 'vitest/config';
       export default defineConfig({ plugins: [], test: { include: ['./checks/**/*.{check,case}.ts'], exclude: ['**/slow/**'] } });`;
     assert.deepEqual(
-      await filesOf({ 'vitest.config.ts': config, 'checks/a.check.ts': test, 'checks/slow/b.case.ts': test, 'a.test.ts': test }),
+      await filesOf({
+        'vitest.config.ts': config,
+        'checks/a.check.ts': test,
+        'checks/slow/b.case.ts': test,
+        'a.test.ts': test,
+      }),
       ['checks/a.check.ts in . by pattern'],
     );
     const viaFunction = `export default ({ mode }) => { return { test: { include: ['x/*.ts'] } }; };`;
-    assert.deepEqual(await filesOf({ 'vite.config.ts': viaFunction, 'x/a.ts': test }), ['x/a.ts in . by pattern']);
+    assert.deepEqual(await filesOf({ 'vite.config.ts': viaFunction, 'x/a.ts': test }), [
+      'x/a.ts in . by pattern',
+    ]);
   });
 
   it('belong to the nearest folder that takes them', async () => {
@@ -47,16 +65,21 @@ describe('test files', () => {
   });
 
   it('are also those that import the runner', async () => {
-    assert.deepEqual(await filesOf({ 'checks/a.ts': `import { test } from 'vitest'; test('x', () => {});` }), [
-      'checks/a.ts in . by imports-runner',
-    ]);
+    assert.deepEqual(
+      await filesOf({ 'checks/a.ts': `import { test } from 'vitest'; test('x', () => {});` }),
+      ['checks/a.ts in . by imports-runner'],
+    );
     assert.deepEqual(await filesOf({ 'support/a.ts': `import { expect, vi } from 'vitest';` }), []);
   });
 });
 
 describe('globs', () => {
   for (const [glob, yes, no] of [
-    ['**/*.{test,spec}.?(c|m)[jt]s?(x)', ['a.test.ts', 'x/y.spec.mjs', 'z.test.tsx'], ['a.tests.ts', 'a.test.css', 'test.ts']],
+    [
+      '**/*.{test,spec}.?(c|m)[jt]s?(x)',
+      ['a.test.ts', 'x/y.spec.mjs', 'z.test.tsx'],
+      ['a.tests.ts', 'a.test.css', 'test.ts'],
+    ],
     ['src/**', ['src/a', 'src/a/b'], ['a/src/b']],
     ['a/**/b.ts', ['a/b.ts', 'a/x/y/b.ts'], ['a/bb.ts']],
     ['[!a]?.ts', ['bc.ts'], ['ab.ts', 'b.ts']],

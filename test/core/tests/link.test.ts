@@ -62,33 +62,109 @@ describe('handlers that a test calls', () => {
   it('knows the program that these tests are about', async () => {
     const { handlers } = await withTests('');
     const ids = handlers.handlers.map(({ id }) => id);
-    for (const id of [SHOW, LIST, ME, GRANT, GUARD_ME, GUARD_ROLES, HEALTH, AUDIT]) assert.ok(ids.includes(id), id);
+    for (const id of [SHOW, LIST, ME, GRANT, GUARD_ME, GUARD_ROLES, HEALTH, AUDIT])
+      assert.ok(ids.includes(id), id);
   });
 
   for (const [what, text, expected] of [
-    ['by its import', `import { showUser } from '../src/users/handlers'; it('t', () => showUser({}, {}));`, [SHOW]],
-    ['by another name', `import { showUser as s } from '../src/users/handlers'; const f = s; it('t', () => { expect(() => f()).toThrow(); });`, [SHOW]],
-    ['through a barrel', `import { getOne } from '../src/users'; it('t', async () => { await getOne({}, {}); });`, [SHOW]],
-    ['through a namespace', `import * as u from '../src/users/handlers'; it('t', () => u.showUser());`, [SHOW]],
-    ['through a namespace of a barrel', `import { guards } from '../src/users'; it('t', () => guards.signedIn());`, [GUARD_ME, GUARD_ROLES]],
+    [
+      'by its import',
+      `import { showUser } from '../src/users/handlers'; it('t', () => showUser({}, {}));`,
+      [SHOW],
+    ],
+    [
+      'by another name',
+      `import { showUser as s } from '../src/users/handlers'; const f = s; it('t', () => { expect(() => f()).toThrow(); });`,
+      [SHOW],
+    ],
+    [
+      'through a barrel',
+      `import { getOne } from '../src/users'; it('t', async () => { await getOne({}, {}); });`,
+      [SHOW],
+    ],
+    [
+      'through a namespace',
+      `import * as u from '../src/users/handlers'; it('t', () => u.showUser());`,
+      [SHOW],
+    ],
+    [
+      'through a namespace of a barrel',
+      `import { guards } from '../src/users'; it('t', () => guards.signedIn());`,
+      [GUARD_ME, GUARD_ROLES],
+    ],
     ['within a wrapper', `import { listUsers } from '../src/users'; it('t', () => listUsers());`, [LIST]],
-    ['by require', `const { showUser } = require('../src/users/handlers'); it('t', () => showUser());`, [SHOW]],
-    ['by a dynamic import', `it('t', async () => { const { showUser } = await import('../src/users/handlers'); showUser(); });`, [SHOW]],
-    ['with call', `import { showUser } from '../src/users'; import { getOne } from '../src/users'; it('t', () => getOne.call(null, {}));`, [SHOW]],
-    ['on an instance', `import { UserController } from '../src/users'; it('t', () => { const c = new UserController(); c.me({}, {}); });`, [ME]],
-    ['on an instance, inherited', `import { UserController } from '../src/users'; it('t', () => new UserController().grant());`, [GRANT]],
-    ['on an instance made by a hook', `import { UserController } from '../src/users'; let c; beforeEach(() => { c = new UserController(); }); it('t', () => c.me());`, [ME]],
-    ['on a typed variable', `import { UserController } from '../src/users'; let c: UserController; it('t', () => c.me());`, [ME]],
-    ['in a callback', `import { showUser } from '../src/users/handlers'; it('t', () => Promise.all([1].map(() => showUser())));`, [SHOW]],
-    ['in a helper', `import { showUser } from '../src/users/handlers'; const run = () => helper(); function helper() { return showUser(); } it('t', () => run());`, [SHOW]],
-    ['in a helper that is handed the function', `import { showUser } from '../src/users/handlers'; const run = (fn) => fn({}); it('t', () => run(showUser));`, [SHOW]],
-    ['in a hook', `import { showUser } from '../src/users/handlers'; beforeAll(() => showUser()); it('t', () => { expect(seen()).toBe(1); });`, [SHOW]],
-    ['in every row', `import { showUser } from '../src/users/handlers'; it.each([showUser])('t', (fn) => fn());`, [SHOW]],
-    ['in a double', `import { showUser } from '../src/users/handlers'; it('t', () => { const f = vi.fn(showUser); f(); });`, [SHOW]],
+    [
+      'by require',
+      `const { showUser } = require('../src/users/handlers'); it('t', () => showUser());`,
+      [SHOW],
+    ],
+    [
+      'by a dynamic import',
+      `it('t', async () => { const { showUser } = await import('../src/users/handlers'); showUser(); });`,
+      [SHOW],
+    ],
+    [
+      'with call',
+      `import { showUser } from '../src/users'; import { getOne } from '../src/users'; it('t', () => getOne.call(null, {}));`,
+      [SHOW],
+    ],
+    [
+      'on an instance',
+      `import { UserController } from '../src/users'; it('t', () => { const c = new UserController(); c.me({}, {}); });`,
+      [ME],
+    ],
+    [
+      'on an instance, inherited',
+      `import { UserController } from '../src/users'; it('t', () => new UserController().grant());`,
+      [GRANT],
+    ],
+    [
+      'on an instance made by a hook',
+      `import { UserController } from '../src/users'; let c; beforeEach(() => { c = new UserController(); }); it('t', () => c.me());`,
+      [ME],
+    ],
+    [
+      'on a typed variable',
+      `import { UserController } from '../src/users'; let c: UserController; it('t', () => c.me());`,
+      [ME],
+    ],
+    [
+      'in a callback',
+      `import { showUser } from '../src/users/handlers'; it('t', () => Promise.all([1].map(() => showUser())));`,
+      [SHOW],
+    ],
+    [
+      'in a helper',
+      `import { showUser } from '../src/users/handlers'; const run = () => helper(); function helper() { return showUser(); } it('t', () => run());`,
+      [SHOW],
+    ],
+    [
+      'in a helper that is handed the function',
+      `import { showUser } from '../src/users/handlers'; const run = (fn) => fn({}); it('t', () => run(showUser));`,
+      [SHOW],
+    ],
+    [
+      'in a hook',
+      `import { showUser } from '../src/users/handlers'; beforeAll(() => showUser()); it('t', () => { expect(seen()).toBe(1); });`,
+      [SHOW],
+    ],
+    [
+      'in every row',
+      `import { showUser } from '../src/users/handlers'; it.each([showUser])('t', (fn) => fn());`,
+      [SHOW],
+    ],
+    [
+      'in a double',
+      `import { showUser } from '../src/users/handlers'; it('t', () => { const f = vi.fn(showUser); f(); });`,
+      [SHOW],
+    ],
   ] as const) {
     it(what, async () => {
       const called = (await links(text)).filter((link) => link.startsWith('called'));
-      assert.deepEqual(called, expected.map((id) => `called ${id}`));
+      assert.deepEqual(
+        called,
+        expected.map((id) => `called ${id}`),
+      );
     });
   }
 
@@ -115,11 +191,19 @@ describe('handlers that a test calls', () => {
 
   it('is not what a mock stands in for', async () => {
     const mocked = `import { showUser, listUsers } from '../src/users/handlers'; `;
-    assert.deepEqual(await links(`${mocked} vi.mock('../src/users/handlers'); it('t', () => { showUser(); });`), []);
+    assert.deepEqual(
+      await links(`${mocked} vi.mock('../src/users/handlers'); it('t', () => { showUser(); });`),
+      [],
+    );
     const partly = `vi.mock('../src/users/handlers', async (original) => ({ ...(await original()), showUser: vi.fn() }));`;
-    assert.deepEqual(await links(`${mocked} ${partly} it('t', () => { showUser(); listUsers(); });`), [`called ${LIST}`]);
+    assert.deepEqual(await links(`${mocked} ${partly} it('t', () => { showUser(); listUsers(); });`), [
+      `called ${LIST}`,
+    ]);
     const watched = `vi.mock('../src/users/handlers', { spy: true });`;
-    assert.deepEqual(await links(`${mocked} ${watched} it('t', () => { showUser(); listUsers(); });`), [`called ${LIST}`, `called ${SHOW}`].sort());
+    assert.deepEqual(
+      await links(`${mocked} ${watched} it('t', () => { showUser(); listUsers(); });`),
+      [`called ${LIST}`, `called ${SHOW}`].sort(),
+    );
   });
 
   it('is not a function that the program calls in turn', async () => {
@@ -144,9 +228,13 @@ describe('handlers that a test only imports', () => {
   });
 
   it('are those of a class that is made', async () => {
-    const found = await links(`import { UserController } from '../src/users'; it('t', () => { new UserController().me(); });`);
+    const found = await links(
+      `import { UserController } from '../src/users'; it('t', () => { new UserController().me(); });`,
+    );
     assert.deepEqual(found, [`called ${ME}`, `imported ${GRANT}`]);
-    const made = await links(`import { UserController } from '../src/users/controller'; it('t', () => expect(new UserController()).toBeTruthy());`);
+    const made = await links(
+      `import { UserController } from '../src/users/controller'; it('t', () => expect(new UserController()).toBeTruthy());`,
+    );
     assert.deepEqual(made, [`imported ${GRANT}`, `imported ${ME}`]);
   });
 
@@ -154,7 +242,10 @@ describe('handlers that a test only imports', () => {
     const text = `import { showUser } from '../src/users/handlers'; describe('showUser', () => { it('t', () => expect(true).toBe(true)); });`;
     assert.deepEqual(await links(text), [`placeholder ${SHOW}`]);
     const { index } = await withTests(text);
-    assert.deepEqual({ ...index.forHandler(SHOW) }, { level: 'placeholder', passed: 0, failed: 0, notRun: 0, tests: [] });
+    assert.deepEqual(
+      { ...index.forHandler(SHOW) },
+      { level: 'placeholder', passed: 0, failed: 0, notRun: 0, tests: [] },
+    );
   });
 
   it('are known by a title where the use cannot be seen', async () => {
@@ -168,37 +259,99 @@ describe('handlers that a test only imports', () => {
   });
 
   it('are none when only types or the app are imported', async () => {
-    assert.deepEqual(await links(`import type { UserController } from '../src/users/controller'; it('t', () => run());`), []);
-    assert.deepEqual(await links(`import { app } from '../src/app'; it('t', () => expect(app).toBeDefined());`), []);
+    assert.deepEqual(
+      await links(`import type { UserController } from '../src/users/controller'; it('t', () => run());`),
+      [],
+    );
+    assert.deepEqual(
+      await links(`import { app } from '../src/app'; it('t', () => expect(app).toBeDefined());`),
+      [],
+    );
   });
 });
 
 describe('handlers that a request reaches', () => {
   const st = `import request from 'supertest'; import { app, createApp } from '../src/app';`;
   for (const [what, text, expected] of [
-    ['of an app', `${st} it('t', async () => { await request(app).get('/api/users/7').expect(200); });`, [SHOW]],
+    [
+      'of an app',
+      `${st} it('t', async () => { await request(app).get('/api/users/7').expect(200); });`,
+      [SHOW],
+    ],
     ['of a factory', `${st} it('t', () => request(createApp()).get('/api/users'));`, [LIST]],
-    ['with its own middleware', `${st} it('t', () => request(app).post('/api/users/7/roles').send({}));`, [GRANT, GUARD_ROLES]],
+    [
+      'with its own middleware',
+      `${st} it('t', () => request(app).post('/api/users/7/roles').send({}));`,
+      [GRANT, GUARD_ROLES],
+    ],
     ['static before parameters', `${st} it('t', () => request(app).get('/api/users/me'));`, [ME, GUARD_ME]],
-    ['a template before static', `${st} it('t', () => request(app).get(\`/api/users/\${anna.id}\`));`, [SHOW]],
+    [
+      'a template before static',
+      `${st} it('t', () => request(app).get(\`/api/users/\${anna.id}\`));`,
+      [SHOW],
+    ],
     ['a sum', `${st} const base = '/api'; it('t', () => request(app).get(base + '/users/' + id));`, [SHOW]],
     ['a query', `${st} it('t', () => request(app).get('/api/users?page=2#top'));`, [LIST]],
     ['a query that is not known', `${st} it('t', () => request(app).get(\`/api/users\${query}\`));`, [LIST]],
     ['a slash too many', `${st} it('t', () => request(app).get('/API/users/'));`, [LIST]],
-    ['through a constant object', `${st} const paths = { me: '/api/users/me' } as const; it('t', () => request(app).get(paths.me));`, [ME, GUARD_ME]],
+    [
+      'through a constant object',
+      `${st} const paths = { me: '/api/users/me' } as const; it('t', () => request(app).get(paths.me));`,
+      [ME, GUARD_ME],
+    ],
     ['by an agent', `${st} const agent = request.agent(app); it('t', () => agent.get('/health'));`, [HEALTH]],
-    ['by an agent of a hook', `${st} let api; beforeEach(() => { api = request(createApp().listen(0)); }); it('t', () => api.get('/health'));`, [HEALTH]],
-    ['by a helper with a path', `${st} const get = (path) => request(app).get(path).set('x', 'y'); it('t', () => get('/health'));`, [HEALTH]],
-    ['by a helper with a verb in its name', `${st} function show(id) { return request(app).get('/api/users/' + id); } it('t', () => show(3).expect(200));`, [SHOW]],
-    ['in rows', `${st} it.each([['/health'], ['/api/users']])('t', (path) => request(app).get(path));`, [HEALTH, LIST]],
-    ['in a loop', `${st} it('t', async () => { for (const p of ['/health', '/api/users']) await request(app).get(p); });`, [HEALTH, LIST]],
+    [
+      'by an agent of a hook',
+      `${st} let api; beforeEach(() => { api = request(createApp().listen(0)); }); it('t', () => api.get('/health'));`,
+      [HEALTH],
+    ],
+    [
+      'by a helper with a path',
+      `${st} const get = (path) => request(app).get(path).set('x', 'y'); it('t', () => get('/health'));`,
+      [HEALTH],
+    ],
+    [
+      'by a helper with a verb in its name',
+      `${st} function show(id) { return request(app).get('/api/users/' + id); } it('t', () => show(3).expect(200));`,
+      [SHOW],
+    ],
+    [
+      'in rows',
+      `${st} it.each([['/health'], ['/api/users']])('t', (path) => request(app).get(path));`,
+      [HEALTH, LIST],
+    ],
+    [
+      'in a loop',
+      `${st} it('t', async () => { for (const p of ['/health', '/api/users']) await request(app).get(p); });`,
+      [HEALTH, LIST],
+    ],
     ['as a head', `${st} it('t', () => request(app).head('/health'));`, [HEALTH]],
     ['by fetch', `import '../src/app'; it('t', () => fetch('http://localhost:3000/health?x=1'));`, [HEALTH]],
-    ['by fetch with a method', `import '../src/app'; it('t', () => fetch(\`\${base}/api/users/1/roles\`, { method: 'post' }));`, [GRANT, GUARD_ROLES]],
-    ['by inject', `import { app } from '../src/app'; it('t', () => app.inject({ method: 'GET', url: '/health' }));`, [HEALTH]],
-    ['by axios', `import axios from 'axios'; import '../src/app'; const c = axios.create({ baseURL: x }); it('t', () => c.get('/health'));`, [HEALTH]],
-    ['in a hook', `${st} beforeAll(async () => { await request(app).get('/health'); }); it('t', () => { expect(rows()).toBe(1); });`, [HEALTH]],
-    ['at file level', `${st} const answer = await request(app).get('/health'); it('t', () => { expect(answer.status).toBe(200); });`, [HEALTH]],
+    [
+      'by fetch with a method',
+      `import '../src/app'; it('t', () => fetch(\`\${base}/api/users/1/roles\`, { method: 'post' }));`,
+      [GRANT, GUARD_ROLES],
+    ],
+    [
+      'by inject',
+      `import { app } from '../src/app'; it('t', () => app.inject({ method: 'GET', url: '/health' }));`,
+      [HEALTH],
+    ],
+    [
+      'by axios',
+      `import axios from 'axios'; import '../src/app'; const c = axios.create({ baseURL: x }); it('t', () => c.get('/health'));`,
+      [HEALTH],
+    ],
+    [
+      'in a hook',
+      `${st} beforeAll(async () => { await request(app).get('/health'); }); it('t', () => { expect(rows()).toBe(1); });`,
+      [HEALTH],
+    ],
+    [
+      'at file level',
+      `${st} const answer = await request(app).get('/health'); it('t', () => { expect(answer.status).toBe(200); });`,
+      [HEALTH],
+    ],
     ['by another method', `${st} it('t', () => request(app).delete('/health'));`, []],
     ['of a path that is not known', `${st} it('t', () => request(app).get(path()));`, []],
     ['of one resource or another', `${st} it('t', () => request(app).get(\`/\${resource}\`));`, []],
@@ -245,7 +398,9 @@ describe('hostile test files', () => {
   });
 
   it('keep what is whole while somebody types', async () => {
-    const found = await links(`import { showUser } from '../src/users/handlers'; it('t', () => { showUser(); const x = { `);
+    const found = await links(
+      `import { showUser } from '../src/users/handlers'; it('t', () => { showUser(); const x = { `,
+    );
     assert.deepEqual(found, [`called ${SHOW}`]);
   });
 });

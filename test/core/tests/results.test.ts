@@ -33,7 +33,10 @@ const states = async (
 ): Promise<{ readonly states: Readonly<Record<string, string | undefined>>; readonly unknown: number }> => {
   const { index } = await virtualWorkspace(files);
   const { unknown } = index.setReport(report, 'report.json', 0);
-  return { states: Object.fromEntries(index.cases().map((test) => [test.id, index.resultOf(test)?.state])), unknown };
+  return {
+    states: Object.fromEntries(index.cases().map((test) => [test.id, index.resultOf(test)?.state])),
+    unknown,
+  };
 };
 
 describe('results of a report', () => {
@@ -44,7 +47,10 @@ describe('results of a report', () => {
     });
     const outcome = index.setReport(text, 'vitest.json', 5);
     assert.deepEqual(outcome, { runner: 'vitest', matched: 4, unknown: 0, skipped: 0 });
-    assert.deepEqual(index.cases().map((test) => index.resultOf(test)?.state), ['passed', 'passed', 'passed', 'failed']);
+    assert.deepEqual(
+      index.cases().map((test) => index.resultOf(test)?.state),
+      ['passed', 'passed', 'passed', 'failed'],
+    );
     const failed = index.resultOf(index.cases()[3]!);
     assert.match(failed?.message ?? '', /^AssertionError: expected 1 to be 2/);
     assert.equal(failed?.ranAtMs, 1795388664267);
@@ -103,7 +109,11 @@ describe('results of a report', () => {
       { 'a.test.ts': `it('same', () => {}); it('same', () => {}); it('other', () => {});` },
       reportOf({ 'a.test.ts': [{ titles: ['same'] }, { titles: ['same'], status: 'failed' }] }),
     );
-    assert.deepEqual(found.states, { 'a.test.ts#same': 'passed', 'a.test.ts#same~2': 'failed', 'a.test.ts#other': undefined });
+    assert.deepEqual(found.states, {
+      'a.test.ts#same': 'passed',
+      'a.test.ts#same~2': 'failed',
+      'a.test.ts#other': undefined,
+    });
   });
 
   it('counts tests that the source does not hold', async () => {
@@ -131,9 +141,23 @@ describe('results of a report', () => {
   });
 
   it('skips what is broken and keeps the rest', () => {
-    const good = { name: 'a', assertionResults: [{ title: 'x', status: 'passed' }, { title: 7 }, null, { title: 'y', status: 'strange' }] };
+    const good = {
+      name: 'a',
+      assertionResults: [
+        { title: 'x', status: 'passed' },
+        { title: 7 },
+        null,
+        { title: 'y', status: 'strange' },
+      ],
+    };
     const report = vitest.parseReport(JSON.stringify({ testResults: [good, 5, { name: null }] }));
-    assert.deepEqual(report?.tests.map(({ titles, state }) => [...titles, state]), [['x', 'passed'], ['y', 'not-run']]);
+    assert.deepEqual(
+      report?.tests.map(({ titles, state }) => [...titles, state]),
+      [
+        ['x', 'passed'],
+        ['y', 'not-run'],
+      ],
+    );
     assert.equal(report?.skipped, 4);
     for (const text of ['', 'null', '[]', '{}', '{"testResults":{}}', '\u0000', '<xml/>']) {
       assert.equal(vitest.parseReport(text), null, text);

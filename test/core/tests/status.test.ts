@@ -34,17 +34,32 @@ describe('test status of a handler', () => {
       { ...index.forHandler(ID), tests: index.forHandler(ID).tests.length },
       { level: 'called', passed: 0, failed: 0, notRun: 3, tests: 3 },
     );
-    index.setReport(report({ 'tests/http.test.ts#answers': 'passed', 'tests/http.test.ts#refuses': 'failed', 'tests/unit.test.ts#ends': 'skipped' }), 'a', 0);
+    index.setReport(
+      report({
+        'tests/http.test.ts#answers': 'passed',
+        'tests/http.test.ts#refuses': 'failed',
+        'tests/unit.test.ts#ends': 'skipped',
+      }),
+      'a',
+      0,
+    );
     const { level, passed, failed, notRun, tests } = index.forHandler(ID);
     assert.deepEqual({ level, passed, failed, notRun }, { level: 'called', passed: 1, failed: 1, notRun: 1 });
-    assert.deepEqual(tests.map(({ test, result }) => `${test.title} ${result?.state}`), ['answers passed', 'refuses failed', 'ends skipped']);
+    assert.deepEqual(
+      tests.map(({ test, result }) => `${test.title} ${result?.state}`),
+      ['answers passed', 'refuses failed', 'ends skipped'],
+    );
     assert.deepEqual(index.forHandler('nobody').level, 'none');
   });
 
   it('takes the newest result of each test, whatever the order of the reports', async () => {
     const { index } = await virtualWorkspace(files);
     index.setReport(report({ 'tests/http.test.ts#answers': 'failed' }, 2000), 'late', 0);
-    index.setReport(report({ 'tests/http.test.ts#answers': 'passed', 'tests/unit.test.ts#ends': 'passed' }, 1000), 'early', 0);
+    index.setReport(
+      report({ 'tests/http.test.ts#answers': 'passed', 'tests/unit.test.ts#ends': 'passed' }, 1000),
+      'early',
+      0,
+    );
     assert.deepEqual([index.forHandler(ID).passed, index.forHandler(ID).failed], [1, 1]);
     index.setReport(null, 'late', 0);
     assert.deepEqual([index.forHandler(ID).passed, index.forHandler(ID).failed], [2, 0]);
@@ -58,8 +73,14 @@ describe('test status of a handler', () => {
       ['src/show.ts', [true, true]],
       ['src/app.ts', [false, false]],
     ] as const) {
-      const { index } = await virtualWorkspace(files, { changedAfter: (path, ms) => path === changed && ms < 1500 });
-      index.setReport(report({ 'tests/http.test.ts#answers': 'passed', 'tests/unit.test.ts#ends': 'passed' }), 'a', 0);
+      const { index } = await virtualWorkspace(files, {
+        changedAfter: (path, ms) => path === changed && ms < 1500,
+      });
+      index.setReport(
+        report({ 'tests/http.test.ts#answers': 'passed', 'tests/unit.test.ts#ends': 'passed' }),
+        'a',
+        0,
+      );
       const results = index.forHandler(ID).tests.flatMap(({ result }) => result?.stale ?? []);
       assert.deepEqual(results, stale, changed);
     }
@@ -67,7 +88,10 @@ describe('test status of a handler', () => {
 
   it('names the files to run', async () => {
     const { index } = await virtualWorkspace(files);
-    assert.deepEqual(index.affectedFiles(ID).map(({ path }) => path), ['tests/http.test.ts', 'tests/unit.test.ts']);
+    assert.deepEqual(
+      index.affectedFiles(ID).map(({ path }) => path),
+      ['tests/http.test.ts', 'tests/unit.test.ts'],
+    );
     assert.deepEqual(index.affectedFiles('nobody'), []);
   });
 
@@ -82,11 +106,17 @@ describe('test status of a handler', () => {
     await change({ 'tests/http.test.ts': files['tests/http.test.ts'].replaceAll('/things', '/goods') });
     assert.equal(index.forHandler(moved).tests.length, 2);
     // Lines move: the function is another place, not another function.
-    await change({ 'tests/unit.test.ts': files['tests/unit.test.ts'], 'src/show.ts': `\n\n${files['src/show.ts']}` });
+    await change({
+      'tests/unit.test.ts': files['tests/unit.test.ts'],
+      'src/show.ts': `\n\n${files['src/show.ts']}`,
+    });
     assert.equal(index.forHandler(moved).tests.length, 3);
     await change({ 'tests/http.test.ts': null, 'tests/unit.test.ts': null });
     assert.equal(index.forHandler(moved).level, 'none');
-    assert.deepEqual(index.cases().map(({ title }) => title), ['adds']);
+    assert.deepEqual(
+      index.cases().map(({ title }) => title),
+      ['adds'],
+    );
   });
 
   it('sees a file appear that an import was waiting for', async () => {
@@ -99,7 +129,10 @@ describe('test status of a handler', () => {
 
   it('is the same after edits as when read anew', async () => {
     const edited = await virtualWorkspace(files);
-    const changes = { 'src/show.ts': `// moved\n${files['src/show.ts']}`, 'tests/http.test.ts': `// moved\n${files['tests/http.test.ts']}` };
+    const changes = {
+      'src/show.ts': `// moved\n${files['src/show.ts']}`,
+      'tests/http.test.ts': `// moved\n${files['tests/http.test.ts']}`,
+    };
     await edited.change(changes);
     const fresh = await virtualWorkspace({ ...files, ...changes });
     assert.deepEqual(edited.index.links(), fresh.index.links());

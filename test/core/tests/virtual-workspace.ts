@@ -19,7 +19,8 @@ export interface VirtualWorkspace {
   readonly linksOf: (title: string) => readonly string[];
 }
 
-const manifest = '{ "name": "app", "devDependencies": { "vitest": "*" }, "dependencies": { "express": "*" } }';
+const manifest =
+  '{ "name": "app", "devDependencies": { "vitest": "*" }, "dependencies": { "express": "*" } }';
 
 export async function virtualWorkspace(
   files: Files,
@@ -55,7 +56,13 @@ export async function virtualWorkspace(
     change,
     linksOf: (title) => {
       const test = index.cases().find((candidate) => candidate.title === title);
-      if (test === undefined) throw new Error(`no test "${title}" among ${index.cases().map((t) => t.title).join(', ')}`);
+      if (test === undefined)
+        throw new Error(
+          `no test "${title}" among ${index
+            .cases()
+            .map((t) => t.title)
+            .join(', ')}`,
+        );
       return index
         .links()
         .filter(({ testId }) => testId === test.id)

@@ -37,7 +37,16 @@ export const vitest: TestRunner = {
   vocabulary: {
     suites: ['describe', 'suite'],
     tests: ['it', 'test'],
-    hooks: ['beforeEach', 'afterEach', 'beforeAll', 'afterAll', 'onTestFinished', 'onTestFailed', 'aroundEach', 'aroundAll'],
+    hooks: [
+      'beforeEach',
+      'afterEach',
+      'beforeAll',
+      'afterAll',
+      'onTestFinished',
+      'onTestFailed',
+      'aroundEach',
+      'aroundAll',
+    ],
     curried: ['each', 'for', 'skipIf', 'runIf'],
     tables: ['each', 'for'],
     extensions: ['extend'],
@@ -79,7 +88,12 @@ describe('a lamp', () => {
           name: '/home/somebody/lamps/src/lamp.test.ts',
           assertionResults: [
             { ancestorTitles: ['a lamp'], title: 'shines', status: 'passed', duration: 1.5 },
-            { ancestorTitles: ['a lamp'], title: 'is false', status: 'failed', failureMessages: ['expected 1 to be 0'] },
+            {
+              ancestorTitles: ['a lamp'],
+              title: 'is false',
+              status: 'failed',
+              failureMessages: ['expected 1 to be 0'],
+            },
             { ancestorTitles: ['a lamp'], title: 'is pretty', status: 'passed' },
             { ancestorTitles: ['a lamp'], title: 'dims', status: 'todo' },
           ],
@@ -115,7 +129,8 @@ function parseReport(text: string): TestReport | null {
       continue;
     }
     const { name: file, status, message, assertionResults } = result.data;
-    if (assertionResults.length === 0 && status === 'failed') brokenFiles.push({ file, message: message ?? '' });
+    if (assertionResults.length === 0 && status === 'failed')
+      brokenFiles.push({ file, message: message ?? '' });
     for (const item of assertionResults) {
       const test = reported(file, item);
       if (test === undefined) skipped++;

@@ -109,17 +109,17 @@ function measure(row: Row): void {
   const peers = figures.slice(1);
   const round = (value: number): number => Number(value.toPrecision(3));
   if (values.json) {
-    const strip = ({ way: _, ...rest }: (typeof figures)[number]) => ({
-      ...rest,
-      rate: round(rest.rate),
-      cpuSeconds: round(rest.cpuSeconds),
-      peakMb: Math.round(rest.peakMb),
+    const rounded = ({ rate, cpuSeconds, peakMb, found }: (typeof figures)[number]) => ({
+      rate: round(rate),
+      cpuSeconds: round(cpuSeconds),
+      peakMb: Math.round(peakMb),
+      found,
     });
     const line = {
       name: row.name,
       unit: row.unit,
-      ours: strip(ours),
-      peers: Object.fromEntries(peers.map((peer) => [peer.way, strip(peer)])),
+      ours: rounded(ours),
+      peers: Object.fromEntries(peers.map((peer) => [peer.way, rounded(peer)])),
       ratios: Object.fromEntries(peers.map((peer) => [peer.way, round(ours.rate / peer.rate)])),
     };
     process.stdout.write(`${JSON.stringify(line)}\n`);

@@ -52,7 +52,7 @@ export function parseConfig(text: string | null): {
 
 function validKeys(value: unknown): Partial<Config> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
-  const kept: Record<string, unknown> = {};
+  const kept: Partial<Record<string, unknown>> = {};
   for (const [key, field] of Object.entries(schema.shape)) {
     const given = (value as Record<string, unknown>)[key];
     if (given === undefined) continue;
@@ -60,5 +60,5 @@ function validKeys(value: unknown): Partial<Config> {
     if (parsed.success) kept[key] = parsed.data;
   }
   delete kept['$schema'];
-  return kept as Partial<Config>;
+  return kept;
 }

@@ -10,7 +10,9 @@ describe('suture.json', () => {
   });
 
   it('keeps the valid keys beside a wrong one and names the wrong one', () => {
-    const { config, problems } = parseConfig('\uFEFF{"docs":"handbook","telemetry":"logs","services":{"shop-api":"shop"}}');
+    const { config, problems } = parseConfig(
+      '\uFEFF{"docs":"handbook","telemetry":"logs","services":{"shop-api":"shop"}}',
+    );
     assert.equal(config.docs, 'handbook');
     assert.deepEqual(config.telemetry, ['.telemetry', '.logs']);
     assert.deepEqual({ ...config.services }, { 'shop-api': 'shop' });

@@ -73,7 +73,7 @@ export function createReadModels(sources: ReadModelSources): ReadModels {
       };
     }
     const newestMs = Math.max(...metrics.map((figures) => figures.toMs));
-    const correlation = correlations.get(operationIds[0]!);
+    const correlation = correlations.get(metrics[0]?.operation.id ?? '');
     return {
       ...shared,
       editedSinceMeasured: sources.editedSince(handler, newestMs),

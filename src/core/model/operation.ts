@@ -1,5 +1,4 @@
-export type OperationKind =
-  'http' | 'messaging' | 'rpc' | 'graphql' | 'faas' | 'internal' | 'middleware';
+export type OperationKind = 'http' | 'messaging' | 'rpc' | 'graphql' | 'faas' | 'internal' | 'middleware';
 
 /** What telemetry names; everything is measured per operation. `id` is made of the other fields and is stable over restarts. */
 export interface Operation {

@@ -42,8 +42,21 @@ export interface DoctorReport {
   readonly status: EngineStatus;
   readonly files: readonly FileStatus[];
   /** Findings in order of weight, each with what to do about it. */
-  readonly findings: readonly { readonly level: 'ok' | 'info' | 'warning' | 'error'; readonly code: string; readonly message: string; readonly advice?: string }[];
+  readonly findings: readonly {
+    readonly level: 'ok' | 'info' | 'warning' | 'error';
+    readonly code: string;
+    readonly message: string;
+    readonly advice?: string;
+  }[];
   /** Operations without a handler, grouped by reason. */
-  readonly unmapped: readonly { readonly reason: string; readonly operations: readonly { readonly name: string; readonly service: string; readonly calls: number; readonly detail: string }[] }[];
+  readonly unmapped: readonly {
+    readonly reason: string;
+    readonly operations: readonly {
+      readonly name: string;
+      readonly service: string;
+      readonly calls: number;
+      readonly detail: string;
+    }[];
+  }[];
   readonly problems: readonly Problem[];
 }

@@ -43,5 +43,9 @@ export interface HandlerTests {
   readonly failed: number;
   readonly notRun: number;
   /** Tests at the handler's best level and above `placeholder`, for hovers and docs. */
-  readonly tests: readonly { readonly test: TestCase; readonly level: Exclude<TestLevel, 'none'>; readonly result?: TestResult }[];
+  readonly tests: readonly {
+    readonly test: TestCase;
+    readonly level: Exclude<TestLevel, 'none'>;
+    readonly result?: TestResult;
+  }[];
 }

@@ -44,7 +44,11 @@ export interface KnownOperation {
   /** Distinct hints seen, most frequent first, at most five. */
   readonly hints: readonly CodeHint[];
   /** Releases in the order of their first event, with the time of it. */
-  readonly releases: readonly { readonly release: string; readonly firstMs: number; readonly lastMs: number }[];
+  readonly releases: readonly {
+    readonly release: string;
+    readonly firstMs: number;
+    readonly lastMs: number;
+  }[];
 }
 
 export interface Percentiles {
@@ -72,11 +76,24 @@ export interface OperationMetrics {
   readonly slowest?: Exemplar;
   readonly errorGroups: readonly ErrorGroup[];
   /** Median latency (ms; null where no calls) and calls per window, oldest first, for a sparkline. */
-  readonly series: readonly { readonly startMs: number; readonly calls: number; readonly errors: number; readonly p50Ms: number | null; readonly p95Ms: number | null }[];
+  readonly series: readonly {
+    readonly startMs: number;
+    readonly calls: number;
+    readonly errors: number;
+    readonly p50Ms: number | null;
+    readonly p95Ms: number | null;
+  }[];
   readonly baseline: Baseline;
 }
 
 /** What the current figures are compared with; `none` says why. */
 export type Baseline =
-  | { readonly kind: 'release' | 'period'; readonly release: string; readonly calls: number; readonly errorRate: number; readonly p50Ms: number; readonly p95Ms: number }
+  | {
+      readonly kind: 'release' | 'period';
+      readonly release: string;
+      readonly calls: number;
+      readonly errorRate: number;
+      readonly p50Ms: number;
+      readonly p95Ms: number;
+    }
   | { readonly kind: 'none'; readonly reason: string };

@@ -14,7 +14,7 @@ export interface SentRequest {
   readonly expectsNothing?: boolean;
 }
 
-const CLIENT_LIBRARIES = new Set(['axios', 'got', 'ky', 'needle', 'ofetch', 'superagent']);
+const CLIENT_LIBRARIES = new Set(['axios', 'frisby', 'got', 'ky', 'needle', 'ofetch', 'superagent']);
 const FETCHES = new Set(['', 'node-fetch', 'cross-fetch', 'undici', 'isomorphic-fetch']);
 /** How clients are called that could not be followed to where they are made. */
 const CLIENT_NAME = /(api|agent|request|client|http|server|supertest|^app)$/i;

@@ -45,6 +45,7 @@ export function createRouter(
     path: string,
     ids: Set<string>,
   ): void => {
+    throughMounted(app, path, false, ids);
     for (const entries of entriesOf(app)) {
       const found = findRoute(entries, method, path);
       if (found === undefined) continue;
@@ -54,11 +55,17 @@ export function createRouter(
       }
       return;
     }
-    if (expectsNothing === true && !path.includes(HOLE)) unanswered(app, path, ids);
+    // A path that no route is meant to answer goes through all middleware of its app.
+    if (expectsNothing === true && !path.includes(HOLE)) throughMounted(app, path, true, ids);
   };
 
-  /** A path that no route answers goes through all middleware of its app. */
-  const unanswered = (app: AppValue | undefined, path: string, ids: Set<string>): void => {
+  /** Middleware mounted on a path above that of the request, or (`everywhere`) on the app itself. */
+  const throughMounted = (
+    app: AppValue | undefined,
+    path: string,
+    everywhere: boolean,
+    ids: Set<string>,
+  ): void => {
     if (app === undefined) return;
     const reach = importsOf(app.scope.file.path);
     const parts = segmentsOf(path);
@@ -66,7 +73,11 @@ export function createRouter(
       if (handler.kind !== 'middleware' || !reach.has(handler.registration.file) || !isReal(handler))
         continue;
       const mount = segmentsOf(handler.route ?? '');
-      if (mount.every((part, i) => part.startsWith(':') || part === parts[i])) ids.add(handler.id);
+      if (everywhere !== (mount.length === 0)) continue;
+      const fits = mount.every((part, i) =>
+        part.startsWith(':') ? parts[i] !== undefined : part === parts[i],
+      );
+      if (fits) ids.add(handler.id);
     }
   };
 

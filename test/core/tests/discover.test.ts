@@ -24,8 +24,8 @@ describe('discovery of tests', () => {
       it('at the top', () => {});
       group('outer', () => {
         check('by an alias', () => {});
-        suite.skip('inner', { timeout: 5 }, () => {
-          it.only('focused', async () => {});
+        suite.skip.shuffle('inner', { timeout: 5 }, () => {
+          it.only.concurrent('focused', async () => {});
           it.concurrent.skip('slow', () => {}, 1000);
         });
       });

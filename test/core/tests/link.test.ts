@@ -376,6 +376,28 @@ describe('handlers that a request reaches', () => {
     assert.deepEqual(workspace.linksOf('guard'), [`called ${GUARD_ME}`, `called ${GUARD_ROLES}`]);
   });
 
+  it('passes middleware that is mounted above its path, whether a route answers or not', async () => {
+    const workspace = await withTests({
+      'src/admin.ts': `import express from 'express';
+        export const admin = express();
+        admin.use('/admin', (req, res, next) => next());
+        admin.use('/files/:name', serveFile);
+        admin.use('/filesystem', (error, req, res, next) => next());
+        admin.get('/admin/users', (req, res) => res.end());
+        function serveFile(req, res) {}`,
+      'tests/a.test.ts': `import request from 'supertest'; import { admin } from '../src/admin';
+        it('route', () => request(admin).get('/admin/users'));
+        it('file', () => request(admin).get('/files/a.txt'));
+        it('folder', () => request(admin).get('/files'));`,
+    });
+    assert.deepEqual(workspace.linksOf('route'), [
+      'called src/admin.ts#<anonymous>@GET /admin/users',
+      'called src/admin.ts#<anonymous>@use /admin',
+    ]);
+    assert.deepEqual(workspace.linksOf('file'), ['called src/admin.ts#serveFile@use /files/:name']);
+    assert.deepEqual(workspace.linksOf('folder'), []);
+  });
+
   it('goes to the app that is asked, where two services share a route', async () => {
     const workspace = await withTests({
       'stock/package.json': '{ "name": "stock", "dependencies": { "express": "*" } }',

@@ -65,8 +65,8 @@ export const vitest: TestRunner = {
     files: {
       'package.json': '{ "name": "lamps", "devDependencies": { "vitest": "*" } }',
       'src/lamp.ts': 'export const light = (on: boolean) => (on ? 1 : 0);\n',
-      'src/lamp.test.ts': `import { describe, expect, it } from 'vitest';
-import { light } from './lamp.ts';
+      'tests/lamp.test.ts': `import { describe, expect, it } from 'vitest';
+import { light } from '../src/lamp.ts';
 describe('a lamp', () => {
   it('shines', () => expect(light(true)).toBe(1));
   it.each([[false, 0]])('is %s', (on, lumen) => expect(light(on)).toBe(lumen));
@@ -76,16 +76,16 @@ describe('a lamp', () => {
 `,
     },
     tests: [
-      'src/lamp.test.ts#a lamp > shines',
-      'src/lamp.test.ts#a lamp > is %s',
-      'src/lamp.test.ts#a lamp > is pretty (placeholder)',
-      'src/lamp.test.ts#a lamp > dims (placeholder)',
+      'tests/lamp.test.ts#a lamp > shines',
+      'tests/lamp.test.ts#a lamp > is %s',
+      'tests/lamp.test.ts#a lamp > is pretty (placeholder)',
+      'tests/lamp.test.ts#a lamp > dims (placeholder)',
     ],
     report: JSON.stringify({
       startTime: 1_700_000_000_000,
       testResults: [
         {
-          name: '/home/somebody/lamps/src/lamp.test.ts',
+          name: '/home/somebody/lamps/tests/lamp.test.ts',
           assertionResults: [
             { ancestorTitles: ['a lamp'], title: 'shines', status: 'passed', duration: 1.5 },
             {
@@ -101,10 +101,10 @@ describe('a lamp', () => {
       ],
     }),
     states: {
-      'src/lamp.test.ts#a lamp > shines': 'passed',
-      'src/lamp.test.ts#a lamp > is %s': 'failed',
-      'src/lamp.test.ts#a lamp > is pretty': 'passed',
-      'src/lamp.test.ts#a lamp > dims': 'skipped',
+      'tests/lamp.test.ts#a lamp > shines': 'passed',
+      'tests/lamp.test.ts#a lamp > is %s': 'failed',
+      'tests/lamp.test.ts#a lamp > is pretty': 'passed',
+      'tests/lamp.test.ts#a lamp > dims': 'skipped',
     },
   },
 };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseFacts } from '../../../src/core/code/parse.ts';
 import { discoverTests } from '../../../src/core/tests/discover.ts';
-import { vitest } from '../../../src/core/tests/runners/vitest.ts';
+import { vitest } from '../../../src/core/tests/runners/registry.ts';
 
 const discover = async (text: string, path = 'a.test.ts') =>
   discoverTests(await parseFacts(path, text), vitest);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { vitest } from '../../../src/core/tests/runners/vitest.ts';
+import { vitest } from '../../../src/core/tests/runners/registry.ts';
 import { virtualWorkspace } from './virtual-workspace.ts';
 
 interface Entry {

@@ -83,6 +83,7 @@ export function createEngine(options: EngineOptions): Engine {
     tests: tests.forHandler,
     editedSince,
     hasTelemetry,
+    isBroken: (file) => (code.facts().get(file)?.syntaxErrors ?? 0) > 0,
   });
 
   function hasTelemetry(): boolean {
@@ -103,6 +104,7 @@ export function createEngine(options: EngineOptions): Engine {
       workspaceName: code.project().packages.find(({ dir }) => dir === '')?.name ?? 'this workspace',
       ...code.handlers(),
       tests: tests.fromSource(),
+      docs: code.describe(),
     }),
     measured: () => (hasTelemetry() ? models.handlers() : null),
   });

@@ -102,6 +102,12 @@ export interface FunctionFact {
   readonly arrow: boolean;
   /** Changes with the syntax, not with comments, white space or quotes. */
   readonly hash: string;
+  /** Source text up to the body, on one line. */
+  readonly signature: string;
+  /** Doc comment without its comment signs. */
+  readonly comment?: string;
+  /** Names of the classes that it throws itself, in order of the text. */
+  readonly throws: readonly string[];
 }
 
 export interface DecoratorFact {

@@ -8,6 +8,7 @@ import type {
   ParamFact,
   Step,
 } from './facts.ts';
+import { describeFunction } from './describe.ts';
 import { propertyKey, readExpression } from './read-expression.ts';
 import { readPattern, readStatements } from './read-statement.ts';
 import {
@@ -55,6 +56,7 @@ export function readFunction(r: Reading, node: ts.FunctionLikeDeclaration, hint?
     parent,
     arrow: t.isArrowFunction(node),
     hash: r.hashes.get(node) ?? '',
+    ...describeFunction(t, r.file, node),
   };
   r.functions.push(fact);
   r.frames.push(frame);

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { FileFacts } from '../code/facts.ts';
+import type { HandlerDoc } from '../document/page.ts';
 import type { Parser, SourceText } from '../code/parser.ts';
 import { linkHandlers } from '../handlers/link.ts';
 import { projectFacts, type ProjectFacts } from '../handlers/project.ts';
 import { modifiedMs } from '../ingest/sources/report-files.ts';
 import { isListed, listSourceFiles, readSource } from '../ingest/sources/workspace-files.ts';
-import type { HandlerIndex } from '../model/handler.ts';
+import type { Handler, HandlerIndex } from '../model/handler.ts';
 import type { Problem } from '../model/problem.ts';
 
 /** Facts of every source file and the handlers that the link step makes of them. */
@@ -19,6 +20,8 @@ export interface CodeIndex {
   readonly handlers: () => HandlerIndex;
   readonly project: () => ProjectFacts;
   readonly facts: () => ReadonlyMap<string, FileFacts>;
+  /** What the source says of each handler's function, by handler id. */
+  readonly describe: () => ReadonlyMap<string, HandlerDoc>;
   /** When the text of a file last changed, milliseconds since the epoch; undefined for an unknown file. */
   readonly changedMs: (path: string) => number | undefined;
   readonly close: () => Promise<void>;
@@ -60,6 +63,15 @@ export function createCodeIndex({ root, parser, now, onProblems }: CodeIndexOpti
         count: file.syntaxErrors,
       })),
     );
+  };
+
+  const docOf = ({ file, start }: Handler): HandlerDoc => {
+    const found = facts
+      .get(file)
+      ?.functions.find(({ at }) => at.line === start.line && at.column === start.column);
+    if (found === undefined) return {};
+    const { signature, comment, throws } = found;
+    return { signature, throws, ...(comment === undefined ? {} : { comment }) };
   };
 
   const readProject = (): void => {
@@ -170,6 +182,7 @@ export function createCodeIndex({ root, parser, now, onProblems }: CodeIndexOpti
     handlers: () => index,
     project: () => project,
     facts: () => facts,
+    describe: () => new Map(index.handlers.map((handler) => [handler.id, docOf(handler)])),
     changedMs: (path) => stamps.get(path)?.changedMs,
     async close() {
       closed = true;

@@ -12,6 +12,8 @@ export interface ReadModelSources {
   /** True when the function of the handler changed after its newest call was measured. */
   readonly editedSince: (handler: Handler, newestMs: number) => boolean;
   readonly hasTelemetry: () => boolean;
+  /** True while the text of a file does not parse. */
+  readonly isBroken: (path: string) => boolean;
 }
 
 export interface ReadModels {
@@ -60,9 +62,20 @@ export function createReadModels(sources: ReadModelSources): ReadModels {
     }
   };
 
+  const gone = (path: string): FileModel => ({
+    path,
+    handlers: [],
+    unresolved: [],
+    ...(sources.isBroken(path) ? { broken: true } : {}),
+  });
+
   const handlerModel = (handler: Handler): HandlerModel => {
     const operationIds = operationsByHandler.get(handler.id) ?? [];
-    const metrics = operationIds.flatMap((id) => sources.metrics(id));
+    // Of several operations (two environments, two services) the one with the most calls leads.
+    const metrics = operationIds
+      .map((id) => sources.metrics(id))
+      .toSorted((a, b) => callsIn(b) - callsIn(a))
+      .flat();
     const tests = sources.tests(handler.id);
     const shared = { handler, metrics, ...(tests ? { tests } : {}) };
     if (metrics.length === 0) {
@@ -97,7 +110,11 @@ export function createReadModels(sources: ReadModelSources): ReadModels {
       if (handler.registration.file !== handler.file) at(handler.registration.file).handlers.push(model);
     }
     for (const entry of index.unresolved) at(entry.file).unresolved.push(entry);
-    return [...byPath].map(([path, model]) => ({ path, ...model }));
+    return [...byPath].map(([path, model]) => ({
+      path,
+      ...model,
+      ...(sources.isBroken(path) ? { broken: true } : {}),
+    }));
   };
 
   const version = (metrics: OperationMetrics): number => {
@@ -109,6 +126,7 @@ export function createReadModels(sources: ReadModelSources): ReadModels {
 
   const signature = (model: FileModel): string =>
     JSON.stringify([
+      model.broken,
       model.unresolved,
       model.handlers.map((entry) => ({ ...entry, metrics: entry.metrics.map(version) })),
     ]);
@@ -141,7 +159,7 @@ export function createReadModels(sources: ReadModelSources): ReadModels {
         if (sent.get(model.path) !== now) changed.push(model);
       }
       for (const path of sent.keys()) {
-        if (!current.has(path)) changed.push({ path, handlers: [], unresolved: [] });
+        if (!current.has(path)) changed.push(gone(path));
       }
       sent = current;
       return changed;
@@ -166,6 +184,9 @@ export function createReadModels(sources: ReadModelSources): ReadModels {
     },
   };
 }
+
+const callsIn = (rows: readonly OperationMetrics[]): number =>
+  rows.reduce((sum, { calls }) => sum + calls, 0);
 
 function emptyReason(handler: Handler, hasTelemetry: boolean): string {
   if (!hasTelemetry) return 'No telemetry has been read yet.';

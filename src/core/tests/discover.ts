@@ -10,7 +10,6 @@ export interface Suite {
   /** Its callback, -1 where it could not be found. */
   readonly fn: number;
   readonly parent: Suite | undefined;
-  readonly call: number;
 }
 
 export interface DiscoveredTest {
@@ -19,11 +18,8 @@ export interface DiscoveredTest {
   readonly fn: number;
   readonly suite: Suite | undefined;
   readonly title: Title;
-  readonly call: number;
   /** Declared by a function that may run under suites of its callers: a report may name more suites than the source. */
   readonly loose: boolean;
-  /** Rows of an `each` where they can be seen. */
-  readonly rows: Expr | undefined;
 }
 
 export interface Hook {
@@ -66,10 +62,10 @@ export function discoverTests(file: FileFacts, runner: TestRunner): DiscoveredFi
     // `test(name)` of some other function: without a title there is no declaration.
     if (call.args.length === 0) return;
     declarations.add(index);
-    const title = titleOf(file, call.fn, call.args[0], word.table !== undefined);
+    const title = titleOf(file, call.fn, call.args[0], word.hasTable);
     const fn = callbackOf(file, call.fn, call.args.slice(1));
     if (word.kind === 'suite') {
-      const made: Suite = { title, fn, parent: suite, call: index };
+      const made: Suite = { title, fn, parent: suite };
       if (fn !== -1) suiteOf.set(fn, made);
       return;
     }
@@ -83,9 +79,9 @@ export function discoverTests(file: FileFacts, runner: TestRunner): DiscoveredFi
       runner: runner.id,
       placeholder:
         hasNoBody(call.args, word) ||
-        (fn !== -1 && isPlaceholder(file, { fn, words, hasRows: word.table !== undefined })),
+        (fn !== -1 && isPlaceholder(file, { fn, words, hasRows: word.hasTable })),
     };
-    tests.push({ test, fn, suite, title, call: index, loose, rows: word.table?.rows });
+    tests.push({ test, fn, suite, title, loose });
   });
   return { tests, hooks, declarations };
 }

@@ -19,17 +19,27 @@ export interface MatchedReport {
   readonly unknown: number;
 }
 
-/** Matches reported tests to those of the source by file and titles; files by their longest common end, as reports may be of another machine. */
-export function matchReport(
-  report: TestReport,
-  testsOf: ReadonlyMap<string, readonly DiscoveredTest[]>,
-): MatchedReport {
-  const fileOf = fileFinder([...testsOf.keys()]);
+/** The tests of the source as reports name them; made once for all reports. */
+export interface TestLookup {
+  /** The test file that a reported path means; undefined when none or several may be meant. */
+  readonly fileOf: (reported: string) => string | undefined;
+  readonly testsOf: (path: string | undefined) => readonly DiscoveredTest[];
+}
+
+/** Files are found by their longest common end, as reports may be of another machine. */
+export function createLookup(testsOf: ReadonlyMap<string, readonly DiscoveredTest[]>): TestLookup {
+  return {
+    fileOf: fileFinder([...testsOf.keys()]),
+    testsOf: (path) => (path === undefined ? [] : (testsOf.get(path) ?? [])),
+  };
+}
+
+/** Matches reported tests to those of the source by file and titles. */
+export function matchReport(report: TestReport, { fileOf, testsOf }: TestLookup): MatchedReport {
   const found = new Map<string, ReportedTest[]>();
   let unknown = 0;
   for (const [file, reported] of groupByFile(report.tests)) {
-    const path = fileOf(file);
-    const tests = path === undefined ? [] : (testsOf.get(path) ?? []);
+    const tests = testsOf(fileOf(file));
     const exact = exactTitles(tests);
     const taken = new Map<string, number>();
     for (const entry of reported) {
@@ -45,8 +55,7 @@ export function matchReport(
   }
   const results = new Map([...found].map(([id, entries]) => [id, combine(entries)]));
   for (const { file, message } of report.brokenFiles) {
-    const path = fileOf(file);
-    for (const { test } of path === undefined ? [] : (testsOf.get(path) ?? [])) {
+    for (const { test } of testsOf(fileOf(file))) {
       results.set(test.id, {
         state: 'failed',
         message: message || 'The file failed before any of its tests ran.',
@@ -62,8 +71,13 @@ function groupByFile(tests: readonly ReportedTest[]): ReadonlyMap<string, readon
   return groups;
 }
 
+const exactKnown = new WeakMap<readonly DiscoveredTest[], ReadonlyMap<string, readonly DiscoveredTest[]>>();
+
 function exactTitles(tests: readonly DiscoveredTest[]): ReadonlyMap<string, readonly DiscoveredTest[]> {
+  const known = exactKnown.get(tests);
+  if (known !== undefined) return known;
   const exact = new Map<string, DiscoveredTest[]>();
+  exactKnown.set(tests, exact);
   for (const test of tests) {
     const patterns = patternsOf(test);
     if (patterns.every((pattern) => typeof pattern === 'string'))

@@ -6,7 +6,7 @@ import { discoverTests, type DiscoveredFile } from './discover.ts';
 import { testFileOf, testRoots, type TestFile, type TestProject, type TestRoot } from './files.ts';
 import { handlersByFunction, linkTests, type FileLinks, type LinkContext } from './link.ts';
 import type { ResolveImport } from './reader.ts';
-import { matchReport, type RunResult } from './results.ts';
+import { createLookup, matchReport, type RunResult } from './results.ts';
 import { routeTable } from './routes.ts';
 import type { TestReport, TestRunner } from './runner.ts';
 import * as registry from './runners/registry.ts';
@@ -72,12 +72,12 @@ export function createTestIndex(options: TestIndexOptions): TestIndex {
   let results = new Map<string, RunResult & { readonly ranAtMs: number }>();
 
   const matchAll = (): ReadonlyMap<string, { readonly matched: number; readonly unknown: number }> => {
-    const testsOf = new Map([...files].map(([path, file]) => [path, file.discovered.tests]));
+    const lookup = createLookup(new Map([...files].map(([path, file]) => [path, file.discovered.tests])));
     const outcomes = new Map<string, { matched: number; unknown: number }>();
     results = new Map();
     const newestLast = [...reports].sort((a, b) => a[1].ranAtMs - b[1].ranAtMs);
     for (const [key, { report, ranAtMs }] of newestLast) {
-      const { results: found, unknown } = matchReport(report, testsOf);
+      const { results: found, unknown } = matchReport(report, lookup);
       for (const [id, result] of found) results.set(id, { ...result, ranAtMs });
       outcomes.set(key, { matched: found.size, unknown });
     }
@@ -103,6 +103,7 @@ export function createTestIndex(options: TestIndexOptions): TestIndex {
         packageOf: packageFinder(project),
       };
       const next = new Map<string, KnownFile>();
+      let declared = false;
       for (const file of facts.values()) {
         const testFile = testFileOf(file, roots);
         if (testFile === undefined) continue;
@@ -110,12 +111,19 @@ export function createTestIndex(options: TestIndexOptions): TestIndex {
         const same = known?.facts === file && known.testFile.root.runner === testFile.root.runner;
         const current =
           now === structure && same && [...known.seen].every(([path, old]) => facts.get(path) === old);
-        next.set(file.path, current ? { ...known, testFile } : readTestFile(context, file, testFile));
+        // What a file declares is its own text's; only its links depend on others.
+        const discovered = same ? known.discovered : discoverTests(file, testFile.root.runner);
+        if (!same) declared = true;
+        next.set(
+          file.path,
+          current ? { ...known, testFile } : readTestFile(context, file, testFile, discovered),
+        );
       }
+      declared ||= next.size !== files.size;
       structure = now;
       files = new Map([...next].sort(([a], [b]) => (a < b ? -1 : 1)));
       linksOf = groupLinks(files.values());
-      matchAll();
+      if (declared) matchAll();
     },
     setReport(text, file, ranAtMs) {
       reports.delete(file);
@@ -170,9 +178,13 @@ export function createTestIndex(options: TestIndexOptions): TestIndex {
   return index;
 }
 
-function readTestFile(context: LinkContext, facts: FileFacts, testFile: TestFile): KnownFile {
+function readTestFile(
+  context: LinkContext,
+  facts: FileFacts,
+  testFile: TestFile,
+  discovered: DiscoveredFile,
+): KnownFile {
   const { runner } = testFile.root;
-  const discovered = discoverTests(facts, runner);
   const linked = linkTests(context, facts, runner, discovered);
   const seen = new Map([...linked.seen].map((path) => [path, context.facts.get(path)]));
   return { facts, testFile, discovered, linked, seen };

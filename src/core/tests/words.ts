@@ -8,8 +8,8 @@ export interface Word {
   readonly todo: boolean;
   /** Set while a table or a condition is awaited: `it.each` before its first call. */
   readonly curry?: string;
-  /** Titles are patterns; the rows where they can be seen. */
-  readonly table?: { readonly rows: Expr | undefined };
+  /** Titles are patterns, the body runs once for each row. */
+  readonly hasTable: boolean;
 }
 
 /** Finds the binding of a name from within a function outwards. */
@@ -56,7 +56,7 @@ export function wordOf(
       const base = call && inner(call.callee);
       if (call === undefined || base?.curry === undefined) return undefined;
       const { curry, ...word } = base;
-      return words.tables.includes(curry) ? { ...word, table: { rows: call.args[0] } } : word;
+      return { ...word, hasTable: word.hasTable || words.tables.includes(curry) };
     }
     default:
       return undefined;
@@ -71,7 +71,7 @@ function plainWord(name: string, words: TestVocabulary): Word | undefined {
       : words.hooks.includes(name)
         ? 'hook'
         : undefined;
-  return kind && { kind, todo: false };
+  return kind && { kind, todo: false, hasTable: false };
 }
 
 function isModule(file: FileFacts, fn: number, expr: Expr, words: TestVocabulary): boolean {

@@ -119,6 +119,28 @@ describe('test status of a handler', () => {
     );
   });
 
+  it('keeps results through edits and lays them over tests that come or are renamed', async () => {
+    const { index, change } = await virtualWorkspace(files);
+    index.setReport(
+      report({ 'tests/unit.test.ts#ends': 'passed', 'tests/new.test.ts#new': 'failed' }),
+      'a',
+      0,
+    );
+    const unit = files['tests/unit.test.ts'];
+    const stateOf = (title: string): string | undefined => {
+      const test = index.cases().find((candidate) => candidate.title === title);
+      return test && (index.resultOf(test)?.state ?? 'none');
+    };
+    await change({ 'src/show.ts': `// moved\n${files['src/show.ts']}` });
+    assert.equal(stateOf('ends'), 'passed');
+    await change({ 'tests/unit.test.ts': unit.replace("'ends'", "'stops'") });
+    assert.equal(stateOf('stops'), 'none');
+    await change({ 'tests/unit.test.ts': unit, 'tests/new.test.ts': `it('new', () => run());` });
+    assert.deepEqual([stateOf('ends'), stateOf('new')], ['passed', 'failed']);
+    await change({ 'tests/new.test.ts': null });
+    assert.equal(stateOf('new'), undefined);
+  });
+
   it('sees a file appear that an import was waiting for', async () => {
     const { 'src/show.ts': show, ...rest } = files;
     const { index, change } = await virtualWorkspace(rest);

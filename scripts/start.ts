@@ -47,7 +47,10 @@ async function serve(): Promise<void> {
     ...(port === undefined ? {} : { port: Number(port) }),
     logFile: join(outDir, 'start.log'),
   });
-  const query = new URLSearchParams({ tkn: token, folder: shopWorkspace }).toString();
+  // Figures at first sight: a file with handlers is open when the page is.
+  const first = `vscode-remote://127.0.0.1:${running.port}${join(shopWorkspace, 'src/controllers/order-controller.ts')}`;
+  const payload = JSON.stringify([['openFile', first]]);
+  const query = new URLSearchParams({ tkn: token, folder: shopWorkspace, payload }).toString();
   say(`VS Code ${newest.vscode} with Suture is open on ${shopWorkspace}`);
   console.log(`\n    http://127.0.0.1:${running.port}/?${query}\n`);
   console.log('Open this address in a browser on this machine. It holds the token: only who has it gets in.');

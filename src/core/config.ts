@@ -1,17 +1,22 @@
 import { z } from 'zod';
 import type { Problem } from './model/problem.ts';
 
-const relativeFolder = z.string().min(1);
+const place = z.string().min(1);
+/** Written or run by us, hence never outside of the workspace, whatever a cloned `suture.json` says. */
+const placeInside = place.refine(
+  (value) => !/^([/\\]|[A-Za-z]:)/.test(value) && !value.split(/[/\\]/).includes('..'),
+  'must stay inside the workspace',
+);
 
 const schema = z.strictObject({
   $schema: z.string().optional(),
   /** Telemetry folders or files, absolute or relative to the workspace. */
-  telemetry: z.array(relativeFolder).min(1).default(['.telemetry', '.logs']),
+  telemetry: z.array(place).min(1).default(['.telemetry', '.logs']),
   /** Folder of the generated pages, relative to the workspace. */
-  docs: relativeFolder.default('docs/suture'),
+  docs: placeInside.default('docs/suture'),
   /** Where test runners leave their reports, relative to the workspace. */
   testReports: z
-    .array(relativeFolder)
+    .array(placeInside)
     .default(['test-results/vitest.json', 'vitest-report.json', '.suture/test-results/vitest.json']),
   /** `service.name` -> name or folder of the package that it runs. */
   services: z.record(z.string(), z.string()).default({}),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -225,5 +225,17 @@ app.listen(1);
     const drifted = docs('-t', slow);
     assert.equal(drifted.code, 1);
     assert.match(drifted.out, /latency-bucket {2}app\.js#showA@GET \/a/);
+  });
+
+  it('writes nothing through a link that leads out of the workspace', async () => {
+    const outside = await mkdtemp(path.join(tmpdir(), 'suture-outside-'));
+    await writeFile(path.join(root, 'suture.json'), '{"docs":"linked"}');
+    await symlink(outside, path.join(root, 'linked'), 'junction');
+    const { code, err } = suture('docs', '-w', root);
+    assert.equal(code, 2);
+    assert.match(err, /leads out of the workspace/);
+    assert.deepEqual(await readdir(outside), []);
+    await rm(path.join(root, 'suture.json'));
+    await rm(outside, { recursive: true });
   });
 });

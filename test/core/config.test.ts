@@ -29,4 +29,13 @@ describe('suture.json', () => {
     assert.equal(parseConfig('{ nope').problems[0]!.code, 'config-not-json');
     assert.equal(parseConfig('[]').problems[0]!.code, 'config-invalid');
   });
+
+  it('keeps everything that is written inside the workspace', () => {
+    for (const docs of ['../out', '/etc', 'a/../../b', 'C:\\\\x', '..\\\\x']) {
+      const { config, problems } = parseConfig(`{"docs":"${docs}"}`);
+      assert.equal(config.docs, 'docs/suture', docs);
+      assert.match(problems[0]!.message, /inside the workspace/);
+    }
+    assert.equal(parseConfig('{"docs":"handbook/..generated"}').config.docs, 'handbook/..generated');
+  });
 });

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, realpath, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DocumentCheck, DocumentPlan, PlannedFile } from '../../core/engine/documents.ts';
+import { HumanError } from '../../core/model/human-error.ts';
 import type { Command, CommandResult } from '../command.ts';
 
 /** Writes the generated pages and their evidence, or checks that they are true. */
@@ -28,7 +29,15 @@ export const docs: Command = {
 
 async function write(workspace: string, file: PlannedFile): Promise<void> {
   const target = path.join(workspace, file.path);
-  await mkdir(path.dirname(target), { recursive: true });
+  const folder = path.dirname(target);
+  await mkdir(folder, { recursive: true });
+  const inside = path.relative(await realpath(workspace), await realpath(folder));
+  const linked = (await lstat(target).catch(() => null))?.isSymbolicLink() === true;
+  if (linked || inside.split(path.sep)[0] === '..' || path.isAbsolute(inside)) {
+    throw new HumanError(
+      `${file.path} leads out of the workspace through a link: nothing was written there.`,
+    );
+  }
   await writeFile(target, file.after);
 }
 

@@ -3,6 +3,7 @@ import { HumanError } from '../core/model/human-error.ts';
 import type { FileModel } from '../core/model/read-model.ts';
 import type { FromWorker, LogLevel, RequestName, Requests, ToWorker } from './protocol.ts';
 import type { FolderState } from './render/status-text.ts';
+import { createRequestBook, type RequestOptions } from './request-book.ts';
 
 export interface EngineClientOptions {
   /** Starts the thread that speaks the protocol. */
@@ -30,14 +31,17 @@ export interface EngineClient {
   readonly request: <Name extends RequestName>(
     name: Name,
     folder: string,
-    signal?: AbortSignal,
-  ) => Promise<Requests[Name]>;
+    argument: Requests[Name]['argument'],
+    options?: RequestOptions,
+  ) => Promise<Requests[Name]['answer']>;
   readonly folders: () => readonly string[];
   readonly state: (folder: string) => FolderState;
   readonly model: (folder: string, path: string) => FileModel | undefined;
   readonly models: (folder: string) => Iterable<FileModel>;
   /** Starts the thread anew, also after it was given up. */
   readonly restart: () => void;
+  /** Ends the thread as a crash would; for tests of what follows. */
+  readonly endThread: () => void;
   readonly dispose: () => Promise<void>;
 }
 
@@ -51,12 +55,6 @@ interface Folder {
   readonly texts: Map<string, { readonly text: string; readonly version: number }>;
 }
 
-interface Waiting {
-  readonly folder: string;
-  readonly resolve: (value: never) => void;
-  readonly reject: (error: Error) => void;
-}
-
 /** How long the engines may take to close their stores (ms); the editor itself waits for about five seconds. */
 const shutdownMs = 2000;
 
@@ -65,10 +63,8 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   const backOffMs = options.backOffMs ?? [500, 1000, 2000, 5000, 10_000, 30_000];
   const healthyMs = options.healthyMs ?? 60_000;
   const folders = new Map<string, Folder>();
-  const waiting = new Map<number, Waiting>();
   let worker: Worker | undefined;
   let crashes = 0;
-  let requests = 0;
   let retry: NodeJS.Timeout | undefined;
   let healthy: NodeJS.Timeout | undefined;
   let disposed = false;
@@ -80,13 +76,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     folder.state = state;
     onState(name);
   };
-  const reject = (matches: (entry: Waiting) => boolean, reason: string): void => {
-    for (const [id, entry] of waiting) {
-      if (!matches(entry)) continue;
-      waiting.delete(id);
-      entry.reject(new HumanError(reason));
-    }
-  };
+  const requests = createRequestBook(send);
 
   const swapStaged = (name: string, folder: Folder): void => {
     const { staged } = folder;
@@ -105,11 +95,8 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       log(message.level, message.message);
       return;
     }
-    if (message.type === 'answer') {
-      const entry = waiting.get(message.id);
-      waiting.delete(message.id);
-      if (message.ok) entry?.resolve(message.value as never);
-      else entry?.reject(new HumanError(message.message));
+    if (message.type === 'answer' || message.type === 'progress') {
+      requests.take(message);
       return;
     }
     const folder = folders.get(message.folder);
@@ -141,7 +128,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   const crashed = (reason: string): void => {
     worker = undefined;
     clearTimeout(healthy);
-    reject(() => true, 'The engine stopped before it could answer.');
+    requests.reject('The engine stopped before it could answer.');
     if (disposed) return;
     const waitMs = backOffMs[crashes];
     crashes += 1;
@@ -197,6 +184,15 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       send({ type: 'text', folder: name, path, text, version });
   }
 
+  /** Lets a thread close its stores and end the tests it runs, for as long as patience lasts. */
+  async function end(old: Worker): Promise<void> {
+    const exited = new Promise((resolve) => old.once('exit', resolve));
+    old.postMessage({ type: 'shutdown' } satisfies ToWorker);
+    const patience = new Promise((resolve) => setTimeout(resolve, shutdownMs).unref());
+    await Promise.race([exited, patience]);
+    await old.terminate();
+  }
+
   return {
     open: (name, storageFolder) => {
       if (folders.has(name)) return;
@@ -215,7 +211,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     close: (name) => {
       if (!folders.delete(name)) return;
       send({ type: 'close', folder: name });
-      reject((entry) => entry.folder === name, 'The folder was closed.');
+      requests.reject('The folder was closed.', name);
       onState(name);
     },
     setText: (name, path, text, version) => {
@@ -228,33 +224,29 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     changed: (name, paths) => {
       if (folders.has(name)) send({ type: 'changed', folder: name, paths });
     },
-    request: (name, folder, signal) => {
-      if (worker === undefined) return Promise.reject(new HumanError('The engine is not running.'));
-      const id = (requests += 1);
-      return new Promise((resolve, rejectOne) => {
-        waiting.set(id, { folder, resolve, reject: rejectOne });
-        signal?.addEventListener('abort', () => {
-          if (!waiting.delete(id)) return;
-          send({ type: 'cancel', id });
-          rejectOne(new HumanError('Cancelled.'));
-        });
-        send({ type: 'request', id, folder, name });
-      });
-    },
+    request: (name, folder, argument, asked = {}) =>
+      worker === undefined
+        ? Promise.reject(new HumanError('The engine is not running.'))
+        : requests.ask(name, folder, argument, asked),
     folders: () => [...folders.keys()],
     state: (name) => folders.get(name)?.state ?? { kind: 'starting' },
     model: (name, path) => folders.get(name)?.models.get(path),
     models: (name) => folders.get(name)?.models.values() ?? [],
     restart: () => {
       crashes = 0;
+      clearTimeout(retry);
       const old = worker;
       worker = undefined;
-      void old?.terminate();
+      requests.reject('The engine is being restarted.');
       for (const [name, folder] of folders) {
         const last = 'status' in folder.state ? folder.state.status : null;
         setState(name, folder, last === null ? { kind: 'starting' } : { kind: 'stale', status: last });
       }
-      start();
+      if (old === undefined) start();
+      else void end(old).then(start);
+    },
+    endThread: () => {
+      void worker?.terminate();
     },
     dispose: async () => {
       disposed = true;
@@ -262,13 +254,8 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       clearTimeout(healthy);
       const old = worker;
       worker = undefined;
-      reject(() => true, 'The editor is closing.');
-      if (old === undefined) return;
-      const exited = new Promise((resolve) => old.once('exit', resolve));
-      old.postMessage({ type: 'shutdown' } satisfies ToWorker);
-      const patience = new Promise((resolve) => setTimeout(resolve, shutdownMs).unref());
-      await Promise.race([exited, patience]);
-      await old.terminate();
+      requests.reject('The editor is closing.');
+      if (old !== undefined) await end(old);
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { Engine, EngineOptions } from '../core/engine.ts';
 import { HumanError } from '../core/model/human-error.ts';
 import type { FileModel } from '../core/model/read-model.ts';
-import type { FromWorker, LogLevel, RequestName, Requests, ToWorker } from './protocol.ts';
+import type { DoctorReport } from '../core/model/status.ts';
+import type { FromWorker, LogLevel, RequestBody, RequestName, Requests, ToWorker } from './protocol.ts';
 
 export interface EngineHostOptions {
   readonly createEngine: (options: EngineOptions) => Engine;
@@ -36,7 +37,7 @@ export function createEngineHost({
   ended,
 }: EngineHostOptions): (message: ToWorker) => void {
   const folders = new Map<string, Hosted>();
-  const asked = new Set<number>();
+  const asked = new Map<number, { readonly folder: string; readonly abort: AbortController }>();
 
   const log = (level: LogLevel, message: string): void => {
     post({ type: 'log', level, message });
@@ -116,17 +117,36 @@ export function createEngineHost({
     if (text !== null) post({ type: 'settled', folder, path, version });
   };
 
-  const answer = async (id: number, folder: string, name: RequestName): Promise<void> => {
+  const perform = (
+    engine: Engine,
+    body: RequestBody,
+    id: number,
+    signal: AbortSignal,
+  ): Promise<Requests[RequestName]['answer']> | DoctorReport => {
+    if (body.name === 'doctor') return engine.doctor();
+    if (body.name === 'planDocs') return engine.documents.plan(body.argument);
+    return engine.runTests(body.argument, {
+      signal,
+      onProgress: (progress) => {
+        if (asked.has(id)) post({ type: 'progress', id, progress });
+      },
+    });
+  };
+
+  const answer = async (id: number, folder: string, body: RequestBody): Promise<void> => {
     const engine = folders.get(folder)?.engine;
+    const abort = new AbortController();
+    asked.set(id, { folder, abort });
     // A turn of the event loop, so that a cancel already in the queue is seen.
     await new Promise((resolve) => setImmediate(resolve));
-    if (!asked.delete(id)) return;
+    if (!asked.has(id)) return;
     try {
       if (engine === undefined) throw new HumanError(`No engine for ${folder}`);
-      const value: Requests[RequestName] = name === 'doctor' ? engine.doctor() : engine.operations();
-      post({ type: 'answer', id, ok: true, value });
+      const value = await perform(engine, body, id, abort.signal);
+      if (asked.delete(id)) post({ type: 'answer', id, ok: true, value });
     } catch (error) {
       if (!(error instanceof HumanError)) log('error', describe(error));
+      if (!asked.delete(id)) return;
       post({
         type: 'answer',
         id,
@@ -136,19 +156,27 @@ export function createEngineHost({
     }
   };
 
+  const abandon = (matches: (entry: { readonly folder: string }, id: number) => boolean): void => {
+    for (const [id, entry] of asked) {
+      if (!matches(entry, id)) continue;
+      asked.delete(id);
+      entry.abort.abort();
+    }
+  };
+
   return (message) => {
     if (message.type === 'cancel') {
-      asked.delete(message.id);
+      abandon((_, id) => id === message.id);
       return;
     }
     if (message.type === 'shutdown') {
+      abandon(() => true);
       void Promise.allSettled([...folders.values()].map(({ engine }) => engine.close())).then(ended);
       folders.clear();
       return;
     }
     if (message.type === 'request') {
-      asked.add(message.id);
-      void answer(message.id, message.folder, message.name);
+      void answer(message.id, message.folder, message.body);
       return;
     }
     const { folder } = message;
@@ -164,6 +192,7 @@ export function createEngineHost({
     if (hosted === undefined) return;
     if (message.type === 'close') {
       folders.delete(folder);
+      abandon((entry) => entry.folder === folder);
       guard(folder, hosted.engine.close());
     } else if (message.type === 'text') {
       guard(folder, setText(folder, hosted, message.path, message.text, message.version));

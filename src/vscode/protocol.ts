@@ -1,13 +1,22 @@
-import type { FileModel, OperationRow } from '../core/model/read-model.ts';
+import type { DocumentPlan } from '../core/engine/documents.ts';
+import type { RunProgress, RunSummary, RunTarget } from '../core/engine/tests.ts';
+import type { FileModel } from '../core/model/read-model.ts';
 import type { DoctorReport, EngineStatus } from '../core/model/status.ts';
 
-/** What can be asked of an engine: name of the request and type of its answer. */
+/** What can be asked of an engine: name of the request, what it is about and type of its answer. */
 export interface Requests {
-  doctor: DoctorReport;
-  operations: { readonly operations: readonly OperationRow[]; readonly middleware: readonly OperationRow[] };
+  readonly doctor: { readonly argument: null; readonly answer: DoctorReport };
+  readonly planDocs: { readonly argument: { readonly force: boolean }; readonly answer: DocumentPlan };
+  /** Runs code of the workspace: asked on a person's wish and in a trusted workspace only. */
+  readonly runTests: { readonly argument: RunTarget; readonly answer: RunSummary };
 }
 
 export type RequestName = keyof Requests;
+
+/** A name with the argument that belongs to it. */
+export type RequestBody = {
+  [Name in RequestName]: { readonly name: Name; readonly argument: Requests[Name]['argument'] };
+}[RequestName];
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -24,7 +33,8 @@ export type ToWorker =
       readonly version: number;
     }
   | { readonly type: 'changed'; readonly folder: string; readonly paths: readonly string[] }
-  | { readonly type: 'request'; readonly id: number; readonly folder: string; readonly name: RequestName }
+  | { readonly type: 'request'; readonly id: number; readonly folder: string; readonly body: RequestBody }
+  /** Ends what was asked where it can be ended; there will be no answer. */
   | { readonly type: 'cancel'; readonly id: number }
   /** Close every engine and let the thread end. */
   | { readonly type: 'shutdown' };
@@ -44,5 +54,11 @@ export type FromWorker =
   /** This folder's engine could not start or go on; the others do. */
   | { readonly type: 'failed'; readonly folder: string; readonly message: string }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string }
-  | { readonly type: 'answer'; readonly id: number; readonly ok: true; readonly value: Requests[RequestName] }
+  | { readonly type: 'progress'; readonly id: number; readonly progress: RunProgress }
+  | {
+      readonly type: 'answer';
+      readonly id: number;
+      readonly ok: true;
+      readonly value: Requests[RequestName]['answer'];
+    }
   | { readonly type: 'answer'; readonly id: number; readonly ok: false; readonly message: string };

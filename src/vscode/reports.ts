@@ -62,7 +62,11 @@ export function registerReports(session: Session): vscode.Disposable {
       abort.abort();
     });
     try {
-      return doctorMarkdown(basename(root), await client.request('doctor', root, abort.signal), t);
+      return doctorMarkdown(
+        basename(root),
+        await client.request('doctor', root, null, { signal: abort.signal }),
+        t,
+      );
     } finally {
       cancel.dispose();
     }

@@ -110,10 +110,10 @@ describe('engine-client', () => {
 
   it('rejects what was asked when the thread ends, and what is asked without one', async () => {
     current = rig([]);
-    await assert.rejects(current.client.request('doctor', folder), /not running/);
+    await assert.rejects(current.client.request('doctor', folder, null), /not running/);
     current.client.open(folder);
     await current.until(ready(current));
-    const asked = current.client.request('doctor', folder);
+    const asked = current.client.request('doctor', folder, null);
     current.client.setText(folder, 'c.ts', 'crash', 1);
     await assert.rejects(asked, /stopped before it could answer/);
   });
@@ -123,7 +123,7 @@ describe('engine-client', () => {
     current.client.open(folder);
     await current.until(ready(current));
     const abort = new AbortController();
-    const asked = current.client.request('doctor', folder, abort.signal);
+    const asked = current.client.request('doctor', folder, null, { signal: abort.signal });
     abort.abort();
     await assert.rejects(asked, /Cancelled/);
   });

@@ -79,10 +79,10 @@ describe('engine-host', () => {
 
   it('answers requests and drops cancelled ones', async () => {
     const { posted, receive } = rig();
-    receive({ type: 'request', id: 1, folder, name: 'doctor' });
-    receive({ type: 'request', id: 2, folder, name: 'doctor' });
+    receive({ type: 'request', id: 1, folder, body: { name: 'doctor', argument: null } });
+    receive({ type: 'request', id: 2, folder, body: { name: 'doctor', argument: null } });
     receive({ type: 'cancel', id: 1 });
-    receive({ type: 'request', id: 3, folder: '/elsewhere', name: 'doctor' });
+    receive({ type: 'request', id: 3, folder: '/elsewhere', body: { name: 'doctor', argument: null } });
     await turn();
     await turn();
     assert.deepEqual(
@@ -90,6 +90,39 @@ describe('engine-host', () => {
         message.type === 'answer' ? `${String(message.id)} ${String(message.ok)}` : message.type,
       ),
       ['2 true', '3 false'],
+    );
+  });
+
+  it('tells how far a run of tests is, and ends it when it is cancelled', async () => {
+    const signals: AbortSignal[] = [];
+    const { posted, receive } = rig({
+      runTests: (_target, { signal, onProgress }) =>
+        new Promise((resolve) => {
+          if (signal === undefined) return;
+          signals.push(signal);
+          onProgress?.({ done: 1, total: 2, file: 'a.test.ts' });
+          signal.addEventListener('abort', () => {
+            onProgress?.({ done: 2, total: 2, file: 'b.test.ts' });
+            resolve({ outcome: 'cancelled', passed: 0, failed: 0, notes: [] });
+          });
+        }),
+    });
+    receive({ type: 'request', id: 1, folder, body: { name: 'runTests', argument: { all: true } } });
+    receive({ type: 'request', id: 2, folder, body: { name: 'runTests', argument: { all: true } } });
+    await turn();
+    await turn();
+    receive({ type: 'cancel', id: 1 });
+    assert.deepEqual(
+      signals.map(({ aborted }) => aborted),
+      [true, false],
+    );
+    receive({ type: 'shutdown' });
+    await turn();
+    assert.equal(signals[1]?.aborted, true, 'no run outlives its engine');
+    assert.deepEqual(
+      posted.map((message) => (message.type === 'progress' ? message.id : message.type)),
+      [1, 2],
+      'nothing is told of a run that was given up',
     );
   });
 

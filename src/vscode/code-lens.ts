@@ -11,6 +11,7 @@ import {
   type Freshness,
   type LensContext,
 } from './render/lens-text.ts';
+import { runOffer } from './render/tests-text.ts';
 import type { Session } from './session.ts';
 import { onSettings, setting } from './settings.ts';
 import { sourceOf, sourceSelector, type WorkspaceFile } from './workspace-paths.ts';
@@ -19,6 +20,8 @@ interface Shown {
   readonly lens: vscode.CodeLens;
   anchor: Anchor;
   label: string;
+  /** Offers to run the tests; made when there first is something to run. */
+  run?: vscode.CodeLens;
 }
 
 /** What tells the lenses of one line apart; the empty string where a line has one only. */
@@ -66,6 +69,19 @@ export function registerCodeLens(session: Session, documents: OpenDocuments): vs
     };
   };
 
+  /** Beside the figures, where tests fail or were not run. */
+  const offerRun = (entry: Shown, source: WorkspaceFile, range: vscode.Range): void => {
+    const offer = vscode.workspace.isTrusted ? runOffer(entry.anchor.model.tests, vscode.l10n.t) : '';
+    if (entry.run === undefined && offer === '') return;
+    entry.run ??= new vscode.CodeLens(range);
+    entry.run.range = range;
+    if (offer === '') delete entry.run.command;
+    else {
+      const reference: HandlerReference = { root: source.folder, id: entry.anchor.model.handler.id };
+      entry.run.command = { command: 'suture.runTests', title: `$(play) ${offer}`, arguments: [reference] };
+    }
+  };
+
   const provideCodeLenses = (document: vscode.TextDocument): vscode.CodeLens[] => {
     const source = sourceOf(document.uri);
     if (source === undefined || !setting('codeLens.enabled')) return [];
@@ -84,10 +100,13 @@ export function registerCodeLens(session: Session, documents: OpenDocuments): vs
       // Text that was seen once is renewed at once: asking the editor to resolve it again would blink.
       if (entry.lens.isResolved) entry.lens.command = commandOf(entry, source);
       owner.set(entry.lens, { entry, source });
+      offerRun(entry, source, range);
       now.set(anchor.key, entry);
     }
     shown.set(document.uri.toString(), now);
-    return [...now.values()].map((entry) => entry.lens);
+    return [...now.values()].flatMap((entry) =>
+      entry.run?.command === undefined ? [entry.lens] : [entry.lens, entry.run],
+    );
   };
 
   return vscode.Disposable.from(
@@ -103,6 +122,9 @@ export function registerCodeLens(session: Session, documents: OpenDocuments): vs
       refresh.fire();
     }),
     onSettings(() => {
+      refresh.fire();
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
       refresh.fire();
     }),
     vscode.workspace.onDidCloseTextDocument((document) => shown.delete(document.uri.toString())),

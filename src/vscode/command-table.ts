@@ -2,12 +2,18 @@ interface CommandEntry {
   /** English title; package.json names it through package.nls.json. */
   readonly title: string;
   readonly icon?: string;
+  /** When it can be chosen; the command itself must still refuse. */
+  readonly enablement?: string;
 }
 
 /** Every command the extension contributes, by id without the prefix `suture.`. */
 export const commandTable = {
   showStatus: { title: 'Show Status' },
   doctor: { title: 'Why Is There Nothing Here?', icon: '$(question)' },
+  regenerateDocs: { title: 'Regenerate Docs', icon: '$(book)' },
+  runTests: { title: 'Run Tests of Handler', icon: '$(play)', enablement: 'isWorkspaceTrusted' },
+  runTestsInFile: { title: 'Run Tests in File', enablement: 'isWorkspaceTrusted' },
+  runAllTests: { title: 'Run All Tests', icon: '$(run-all)', enablement: 'isWorkspaceTrusted' },
   openTelemetryFolder: { title: 'Open Telemetry Folder', icon: '$(folder-opened)' },
   showLog: { title: 'Show Log' },
   copyHandlerId: { title: 'Copy Handler Id' },

@@ -4,10 +4,12 @@ import { HumanError } from '../core/model/human-error.ts';
 import { commandTable, type CommandName } from './command-table.ts';
 import { parseReference, parseRoot, type HandlerReference } from './handler-reference.ts';
 import type { OpenDocuments } from './open-documents.ts';
+import type { DocsCommand } from './regenerate-docs.ts';
 import { detailsUri, doctorUri, openReport } from './reports.ts';
 import type { Session } from './session.ts';
 import { showStatus } from './status.ts';
-import { sourceOf } from './workspace-paths.ts';
+import type { TestRuns } from './test-runs.ts';
+import { sourceOf, type WorkspaceFile } from './workspace-paths.ts';
 
 const { t } = vscode.l10n;
 
@@ -46,6 +48,14 @@ function chooseHandler(documents: OpenDocuments, argument: unknown): HandlerRefe
   return { root: source.folder, id: above.model.handler.id };
 }
 
+/** The file a command is about: the one named, else that of the editor. */
+function chooseFile(argument: unknown): WorkspaceFile {
+  const uri = argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
+  const source = uri === undefined ? undefined : sourceOf(uri);
+  if (source === undefined) throw new HumanError(t('Open a source file or a test of the workspace first.'));
+  return source;
+}
+
 async function openTelemetryFolder(session: Session, argument: unknown): Promise<void> {
   const root = await chooseFolder(session, argument);
   if (root === undefined) return;
@@ -75,13 +85,28 @@ async function openTelemetryFolder(session: Session, argument: unknown): Promise
 }
 
 /** Registers every command of the table; what a command throws is shown where it is meant for people, else logged. */
-export function registerCommands(session: Session, documents: OpenDocuments): vscode.Disposable {
+export function registerCommands(
+  session: Session,
+  documents: OpenDocuments,
+  docs: DocsCommand,
+  tests: TestRuns,
+): vscode.Disposable {
   const { log } = session;
   const handlers: Record<CommandName, (argument: unknown) => unknown> = {
     showStatus: () => showStatus(session),
     doctor: async (argument) => {
       const root = await chooseFolder(session, argument);
       if (root !== undefined) await openReport(doctorUri(root));
+    },
+    regenerateDocs: async (argument) => {
+      const root = await chooseFolder(session, argument);
+      if (root !== undefined) await docs.regenerate(root);
+    },
+    runTests: (argument) => tests.ofHandler(chooseHandler(documents, argument)),
+    runTestsInFile: (argument) => tests.ofFile(chooseFile(argument)),
+    runAllTests: async (argument) => {
+      const root = await chooseFolder(session, argument);
+      return root === undefined ? undefined : tests.all(root);
     },
     openTelemetryFolder: (argument) => openTelemetryFolder(session, argument),
     showLog: () => {
@@ -91,24 +116,26 @@ export function registerCommands(session: Session, documents: OpenDocuments): vs
       const { id } = chooseHandler(documents, argument);
       await vscode.env.clipboard.writeText(id);
       vscode.window.setStatusBarMessage(t('Copied {0}', id), 3000);
+      return id;
     },
     showHandlerDetails: (argument) => openReport(detailsUri(chooseHandler(documents, argument))),
     restartEngine: () => {
       session.client.restart();
     },
   };
-  const run = async (name: CommandName, argument: unknown): Promise<void> => {
+  const run = async (name: CommandName, argument: unknown): Promise<unknown> => {
     try {
-      await handlers[name](argument);
+      return await handlers[name](argument);
     } catch (error) {
       if (error instanceof HumanError) {
         void vscode.window.showWarningMessage(error.message);
-        return;
+        return undefined;
       }
       log.error(error instanceof Error ? error : String(error));
       void vscode.window.showErrorMessage(
         t('Suture: "{0}" failed; the log says more.', commandTable[name].title),
       );
+      return undefined;
     }
   };
   return vscode.Disposable.from(

@@ -4,10 +4,12 @@ import { registerCommands } from './commands.ts';
 import type { EngineClient } from './engine-client.ts';
 import { registerHover } from './hover.ts';
 import { trackDocuments } from './open-documents.ts';
+import { registerDocs } from './regenerate-docs.ts';
 import { registerReports } from './reports.ts';
 import { openSession } from './session.ts';
 import { syncSources } from './source-sync.ts';
 import { registerStatus } from './status.ts';
+import { createTestRuns } from './test-runs.ts';
 import { registerTree } from './tree.ts';
 
 let client: EngineClient | undefined;
@@ -18,8 +20,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const session = openSession(context, log);
   ({ client } = session);
   const documents = trackDocuments(session);
+  const docs = registerDocs(session);
   context.subscriptions.push(
     log,
+    docs,
     documents,
     syncSources(session.client),
     registerCodeLens(session, documents),
@@ -27,8 +31,13 @@ export function activate(context: vscode.ExtensionContext): void {
     registerStatus(session),
     registerTree(session),
     registerReports(session),
-    registerCommands(session, documents),
+    registerCommands(session, documents, docs, createTestRuns(session)),
   );
+  if (context.extensionMode === vscode.ExtensionMode.Test) {
+    context.subscriptions.push(
+      vscode.commands.registerCommand('suture.test.endEngineThread', session.client.endThread),
+    );
+  }
 }
 
 /** Lets the engines close their stores. */

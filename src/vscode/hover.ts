@@ -17,6 +17,7 @@ export function hoverContext(session: Session, root: string): HoverContext {
     freshness: session.freshness(root),
     root,
     nowMs: Date.now(),
+    canRun: vscode.workspace.isTrusted,
     linkTo: (file, line) =>
       uriOf(root, file)
         .with({ fragment: `L${String(line)}` })

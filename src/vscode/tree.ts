@@ -4,6 +4,7 @@ import type { HandlerReference } from './handler-reference.ts';
 import { hoverContext } from './hover.ts';
 import { hoverCommands, hoverMarkdown } from './render/hover-markdown.ts';
 import { isMiddleware } from './render/lens-text.ts';
+import { hasTests } from './render/tests-text.ts';
 import { treeGroups, type Severity, type TreeGroup, type TreeHandler } from './render/tree-rows.ts';
 import type { Session } from './session.ts';
 import { onSettings, setting } from './settings.ts';
@@ -39,7 +40,7 @@ function handlerItem(node: Node & { type: 'handler' }): vscode.TreeItem {
   item.description = row.description;
   item.iconPath =
     isMiddleware(row.model) && row.severity === 'fine' ? new vscode.ThemeIcon('layers') : icons[row.severity];
-  item.contextValue = 'handler';
+  item.contextValue = hasTests(row.model.tests) ? 'handler tested' : 'handler';
   item.accessibilityInformation = {
     label: `${row.label}, ${severityWords[row.severity]}, ${row.description}`,
   };

@@ -28,6 +28,7 @@ describe('contributions', () => {
       title: `%command.${name}%`,
       category: 'Suture',
       ...('icon' in entry ? { icon: entry.icon } : {}),
+      ...('enablement' in entry ? { enablement: entry.enablement } : {}),
     }));
     assert.deepEqual(manifest.contributes.commands, expected);
     for (const [name, entry] of Object.entries(commandTable))

@@ -1,7 +1,7 @@
 import type { HandlerModel } from '../../core/model/read-model.ts';
 import type { OperationMetrics } from '../../core/model/window.ts';
 import { escapeMarkdown, oneLine } from './escape.ts';
-import { formatPercent, formatRate, formatTime, formatDuration } from './figures.ts';
+import { formatRate, formatTime, formatDuration } from './figures.ts';
 import {
   errorLines,
   figuresTable,
@@ -35,11 +35,7 @@ function section(metrics: OperationMetrics, model: HandlerModel, context: HoverC
     blocks.push(t('No baseline: {0}', escapeMarkdown(metrics.baseline.reason)));
   const slots = slotsOf(metrics.series, 64);
   if (slots.length > 1) blocks.push(`p95 ${sparkline(slots)}`);
-  const flow = [
-    formatRate(metrics.calls, metrics.fromMs, metrics.toMs),
-    t('{0} client errors (4xx)', formatPercent(metrics.clientErrors / metrics.calls)),
-  ];
-  blocks.push(flow.filter((part) => part !== null).join(' · '));
+  blocks.push(formatRate(metrics.calls, metrics.fromMs, metrics.toMs) ?? '');
   if (metrics.slowest !== undefined) {
     const { durationMs, startMs, traceId } = metrics.slowest;
     blocks.push(

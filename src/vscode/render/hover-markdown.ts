@@ -1,5 +1,5 @@
 import type { HandlerModel } from '../../core/model/read-model.ts';
-import type { OperationMetrics, Percentiles } from '../../core/model/window.ts';
+import type { OperationMetrics } from '../../core/model/window.ts';
 import { commandLink, escapeMarkdown } from './escape.ts';
 import {
   formatCount,
@@ -16,7 +16,7 @@ import { firstOwnFrame } from './frames.ts';
 import { routeLabel, type Freshness } from './lens-text.ts';
 import { slotsOf, sparkline } from './sparkline.ts';
 import { markdownTable } from './table.ts';
-import { testsText } from './tests-text.ts';
+import { hasTests, testsText } from './tests-text.ts';
 import type { Translate } from './translate.ts';
 
 export interface HoverContext {
@@ -28,6 +28,8 @@ export interface HoverContext {
   readonly nowMs: number;
   /** Target of a link to a line (from 1) of a file of the workspace; its parentheses must be encoded. */
   readonly linkTo: (file: string, line: number) => string;
+  /** True where the workspace is trusted, so that its tests may be run. */
+  readonly canRun: boolean;
 }
 
 const rungText = (rung: number, t: Translate): string =>
@@ -47,37 +49,48 @@ export function ageText(thenMs: number, nowMs: number, t: Translate): string {
   return t('{0} days ago', Math.floor(minutes / 1440));
 }
 
-/** Current figures beside the baseline's. */
+/** Current figures over the baseline's: a row each, and one of ratios. */
 export function figuresTable(metrics: OperationMetrics, t: Translate): string {
   const { percentiles, baseline } = metrics;
   const compared = baseline.kind === 'none' ? undefined : baseline;
-  const percentile = (name: keyof Percentiles, title: string): readonly string[] => {
-    const before = name === 'p99Ms' ? undefined : compared?.[name];
-    if (percentiles === null) return [title, '–', before === undefined ? '' : formatDuration(before), ''];
-    const now = percentiles[name];
-    if (before === undefined) return [title, formatDuration(now), '', ''];
-    return [title, formatDuration(now), formatDuration(before), formatRatio(now, before) ?? ''];
-  };
-  const rows = [
-    percentile('p50Ms', 'p50'),
-    percentile('p95Ms', 'p95'),
-    percentile('p99Ms', 'p99'),
-    ['max', formatDuration(metrics.maxMs), '', ''],
-    [
-      t('errors'),
-      formatPercent(metrics.errorRate),
-      compared === undefined ? '' : formatPercent(compared.errorRate),
-      compared === undefined ? '' : (formatRatio(metrics.errorRate, compared.errorRate) ?? ''),
-    ],
-    ['n', String(metrics.calls), compared === undefined ? '' : String(compared.calls), ''],
+  const client = metrics.clientErrors > 0;
+  const head = ['', 'p50', 'p95', 'p99', 'max', t('errors'), ...(client ? [t('4xx')] : []), 'n'];
+  const duration = (ms: number | undefined): string => (ms === undefined ? '–' : formatDuration(ms));
+  const now = [
+    escapeMarkdown(metrics.release, 40),
+    duration(percentiles?.p50Ms),
+    duration(percentiles?.p95Ms),
+    duration(percentiles?.p99Ms),
+    formatDuration(metrics.maxMs),
+    formatPercent(metrics.errorRate),
+    ...(client ? [formatPercent(metrics.clientErrors / metrics.calls)] : []),
+    String(metrics.calls),
   ];
-  if (compared === undefined)
-    return markdownTable(
-      ['', escapeMarkdown(metrics.release, 40)],
-      rows.map((row) => row.slice(0, 2)),
-    );
-  const before = compared.kind === 'period' ? t('the period before') : escapeMarkdown(compared.release, 40);
-  return markdownTable(['', escapeMarkdown(metrics.release, 40), before, ''], rows);
+  if (compared === undefined) return markdownTable(head, [now]);
+  const ratio = (current: number | undefined, before: number): string =>
+    (current === undefined ? null : formatRatio(current, before)) ?? '';
+  const gap = client ? [''] : [];
+  const before = [
+    compared.kind === 'period' ? t('the period before') : escapeMarkdown(compared.release, 40),
+    duration(compared.p50Ms),
+    duration(compared.p95Ms),
+    '',
+    '',
+    formatPercent(compared.errorRate),
+    ...gap,
+    String(compared.calls),
+  ];
+  const change = [
+    t('change'),
+    ratio(percentiles?.p50Ms, compared.p50Ms),
+    ratio(percentiles?.p95Ms, compared.p95Ms),
+    '',
+    '',
+    ratio(metrics.errorRate, compared.errorRate),
+    ...gap,
+    '',
+  ];
+  return markdownTable(head, [now, before, change]);
 }
 
 /** Failures by count, each with its first own frame. */
@@ -142,13 +155,7 @@ function measured(metrics: OperationMetrics, model: HandlerModel, context: Hover
   const blocks = [figuresTable(metrics, t)];
   if (metrics.baseline.kind === 'none')
     blocks.push(t('No baseline: {0}', escapeMarkdown(metrics.baseline.reason)));
-  const flow = [
-    slots.length > 1 ? `p95 ${sparkline(slots)}` : '',
-    rate ?? '',
-    metrics.clientErrors > 0
-      ? t('{0} client errors (4xx)', formatPercent(metrics.clientErrors / metrics.calls))
-      : '',
-  ].filter((part) => part !== '');
+  const flow = [slots.length > 1 ? `p95 ${sparkline(slots)}` : '', rate ?? ''].filter((part) => part !== '');
   if (flow.length > 0) blocks.push(flow.join(' · '));
   const errors = errorLines(metrics, 3, context);
   if (errors.length > 0) blocks.push(`**${t('Errors')}**\n\n${errors.join('\n')}`);
@@ -221,6 +228,9 @@ export function hoverMarkdown(model: HandlerModel, context: HoverContext): strin
   blocks.push(
     [
       commandLink(t('Details'), 'suture.showHandlerDetails', args),
+      ...(context.canRun && hasTests(model.tests)
+        ? [commandLink(t('Run tests'), 'suture.runTests', args)]
+        : []),
       commandLink(t('Copy handler id'), 'suture.copyHandlerId', args),
       ...(primary === undefined
         ? [commandLink(t('Why is there nothing here?'), 'suture.doctor', [{ root }])]
@@ -231,4 +241,9 @@ export function hoverMarkdown(model: HandlerModel, context: HoverContext): strin
 }
 
 /** The commands that a hover may link to. */
-export const hoverCommands = ['suture.showHandlerDetails', 'suture.copyHandlerId', 'suture.doctor'] as const;
+export const hoverCommands = [
+  'suture.showHandlerDetails',
+  'suture.runTests',
+  'suture.copyHandlerId',
+  'suture.doctor',
+] as const;

@@ -14,3 +14,14 @@ export function testsText(tests: HandlerTests | undefined, t: Translate): string
   const passed = tests.passed === 1 ? t('1 test passes') : t('{0} tests pass', tests.passed);
   return tests.notRun > 0 ? `${passed}, ${t('{0} not run', tests.notRun)}` : passed;
 }
+
+/** True for a handler with tests that a run would say something about. */
+export function hasTests(tests: HandlerTests | undefined): tests is HandlerTests {
+  return tests !== undefined && tests.level !== 'none' && tests.level !== 'placeholder';
+}
+
+/** What a lens offers to run: the tests that fail or were not run; the empty string where all passed or there are none. */
+export function runOffer(tests: HandlerTests | undefined, t: Translate): string {
+  if (!hasTests(tests) || tests.failed + tests.notRun === 0) return '';
+  return tests.failed > 0 ? t('run again') : t('run tests');
+}

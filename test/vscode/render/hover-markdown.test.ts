@@ -15,6 +15,7 @@ const context: HoverContext = {
   freshness: 'live',
   root: '/work/shop',
   nowMs: noonMs + 5 * 3_600_000,
+  canRun: true,
   linkTo: (file, line) => `file:///work/shop/${encodeURIComponent(file)}#L${String(line)}`,
 };
 
@@ -56,10 +57,21 @@ describe('render/hover-markdown', () => {
       sampleModel({ metrics: [sampleMetrics({ errorGroups })], tests: testsWith('gets one') }),
       context,
     );
-    assert.match(text, /\| p50 +\| +12 ms \| +6 ms \| +2x \|/);
-    assert.match(text, /\| p95 +\| +48\.2 ms \| +15\.5 ms \| +3\.1x \|/);
-    assert.match(text, /\| p99 +\| +101 ms \|/);
-    assert.match(text, /\| n +\| +2400 \| +900 \|/);
+    const row = (start: string): readonly string[] =>
+      (text.split('\n').find((line) => line.startsWith(`| ${start} `)) ?? '')
+        .split('|')
+        .slice(2, -1)
+        .map((cell) => cell.trim());
+    assert.deepEqual(row('  '), ['p50', 'p95', 'p99', 'max', 'errors', 'n']);
+    assert.deepEqual(row('1\\.1\\.0'), ['12 ms', '48.2 ms', '101 ms', '512 ms', '2.42 %', '2400']);
+    assert.deepEqual(row('1\\.0\\.0'), ['6 ms', '15.5 ms', '', '', '0.1 %', '900']);
+    assert.deepEqual(row('change'), ['2x', '3.1x', '', '', '24x', '']);
+    assert.match(text, /command:suture\.runTests/);
+    assert.doesNotMatch(
+      hoverMarkdown(sampleModel({ tests: testsWith('gets one') }), { ...context, canRun: false }),
+      /command:suture\.runTests/,
+      'nothing offers to run code without trust',
+    );
     assert.match(text, /- 58 × StockError: no stock \(src\\\/stock\\\.ts\\:41\)/);
     assert.match(text, /Slowest: 512 ms at 2026-11-22 12:00:01 UTC, trace (ab){16}/);
     assert.match(text, /p95 [▁▂▃▄▅▆▇█·]{3} · 1\.2k\/h/);
@@ -73,6 +85,12 @@ describe('render/hover-markdown', () => {
       commands.length > 0 &&
         commands.every((command) => (hoverCommands as readonly string[]).includes(command ?? '')),
     );
+  });
+
+  it('keeps client errors apart from errors', () => {
+    const text = hoverMarkdown(sampleModel({ metrics: [sampleMetrics({ clientErrors: 240 })] }), context);
+    assert.match(text, /\| errors +\| +4xx +\| +n \|/);
+    assert.match(text, /\| +2\.42 % \| +10 % \| +2400 \|/);
   });
 
   it('says why there is nothing and offers the doctor', () => {

@@ -21,7 +21,9 @@ const guard = (at: string) =>
       method: 'GET',
       route: at,
     }),
-    metrics: [sampleMetrics({ calls: 40, errors: 40, errorRate: 1 })],
+    metrics: [
+      sampleMetrics({ calls: 40, errors: 40, errorRate: 1, baseline: { kind: 'none', reason: 'first' } }),
+    ],
   });
 
 describe('render/tree-rows', () => {

@@ -1,12 +1,51 @@
 import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { constants } from 'node:os';
 
 export interface Finished {
   /** Exit code; 1 when a signal ended the process or it could not be started. */
   readonly code: number;
   /** Standard output and error as they came. */
   readonly output: string;
+}
+
+type CleanUp = () => void | Promise<void>;
+const cleanUps: CleanUp[] = [];
+let ending = false;
+
+/** Has `work` done, last come first, when a signal or `endProcess` ends this process; the result takes it back. */
+export function atEnd(work: CleanUp): () => void {
+  if (cleanUps.length === 0) listenForSignals();
+  cleanUps.push(work);
+  return () => {
+    const index = cleanUps.indexOf(work);
+    if (index >= 0) cleanUps.splice(index, 1);
+  };
+}
+
+let listening = false;
+function listenForSignals(): void {
+  if (listening) return;
+  listening = true;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => void endProcess(signal, 128 + constants.signals[signal]));
+}
+
+/** Cleans up, within 15 seconds, and exits; a script that set `process.exitCode` keeps its own code. */
+export async function endProcess(reason: string, code: number): Promise<void> {
+  if (ending) return;
+  ending = true;
+  console.log(`\nStopping (${reason})`);
+  setTimeout(() => process.exit(code), 15_000);
+  for (const work of cleanUps.toReversed()) {
+    try {
+      await work();
+    } catch (error) {
+      console.error(error);
+    }
+  }
+  process.exit(process.exitCode ?? code);
 }
 
 /** Runs a program to its end and keeps what it says; `show` also passes it on as it comes. */
@@ -16,7 +55,10 @@ export async function run(
   options: SpawnOptions & { readonly show?: boolean } = {},
 ): Promise<Finished> {
   const { show, ...spawnOptions } = options;
-  const child = spawn(command, args, { ...spawnOptions, stdio: ['ignore', 'pipe', 'pipe'] });
+  // A group of its own, so that what it starts can be ended with it.
+  const detached = process.platform !== 'win32';
+  const child = spawn(command, args, { ...spawnOptions, detached, stdio: ['ignore', 'pipe', 'pipe'] });
+  const forget = atEnd(() => endGroup(child));
   let output = '';
   const keep = (chunk: Buffer): void => {
     output += chunk.toString();
@@ -25,8 +67,13 @@ export async function run(
   child.stdout?.on('data', keep);
   child.stderr?.on('data', keep);
   return new Promise((resolve) => {
-    child.on('error', (error) => resolve({ code: 1, output: `${output}${error.message}\n` }));
-    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+    const finish = (finished: Finished): void => {
+      forget();
+      // Who is being ended gets no answer, so that nothing new is started.
+      if (!ending) resolve(finished);
+    };
+    child.on('error', (error) => finish({ code: 1, output: `${output}${error.message}\n` }));
+    child.on('close', (code) => finish({ code: code ?? 1, output }));
   });
 }
 

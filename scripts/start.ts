@@ -6,20 +6,20 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { outDir, shopWorkspace } from './layout.ts';
 import { build, packageVsix } from './package.ts';
-import { say } from './processes.ts';
-import { ensureServer, installVsix, newest, type RunningServer, startServer } from './vscode-server.ts';
+import { atEnd, endProcess, say } from './processes.ts';
+import { ensureServer, installVsix, newest, startServer } from './vscode-server.ts';
 
-let running: RunningServer | undefined;
 let profile: string | undefined;
-let stopping = false;
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
-
+atEnd(async () => {
+  if (profile !== undefined) await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  say('Stopped: the port is free and no process is left.');
+});
 try {
   await serve();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  await stop('it could not start', 1);
+  await endProcess('it could not start', 1);
 }
 
 async function serve(): Promise<void> {
@@ -36,8 +36,7 @@ async function serve(): Promise<void> {
 
   const token = randomBytes(16).toString('hex');
   const port = process.env['SUTURE_PORT'];
-  if (stopping) return;
-  running = await startServer({
+  const running = await startServer({
     server,
     profile,
     workspace: shopWorkspace,
@@ -56,20 +55,12 @@ async function serve(): Promise<void> {
   console.log('Open this address in a browser on this machine. It holds the token: only who has it gets in.');
   if (hasDesktopCode()) console.log(`In your own VS Code instead: code --install-extension ${vsix}`);
   console.log('Ctrl-C stops it.');
-  running.process.once('exit', () => void stop('the server ended'));
+  // Ctrl-C is how this is meant to end.
+  process.exitCode = 0;
+  running.process.once('exit', () => void endProcess('the server ended', 0));
   // When npm's shell goes away without passing the signal on, this process has a new parent.
   const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && void stop('the terminal went away'), 1000);
-}
-
-async function stop(reason: string, code = 0): Promise<void> {
-  if (stopping) return;
-  stopping = true;
-  console.log(`\nStopping (${reason})`);
-  await running?.stop();
-  if (profile !== undefined) await rm(profile, { recursive: true, force: true, maxRetries: 5 });
-  say('Stopped: the port is free and no process is left.');
-  process.exit(code);
+  setInterval(() => process.ppid !== parent && void endProcess('the terminal went away', 0), 1000);
 }
 
 function hasDesktopCode(): boolean {

@@ -5,7 +5,7 @@ import { get } from 'node:http';
 import { dirname, join } from 'node:path';
 import { cached } from './cache.ts';
 import { root } from './layout.ts';
-import { endGroup, freePort, npm, pause, run } from './processes.ts';
+import { atEnd, endGroup, freePort, npm, pause, run } from './processes.ts';
 
 /** A pinned VS Code server and the Node its extension host runs on. */
 export interface ServerRelease {
@@ -153,15 +153,18 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const guard = join(root, 'scripts', 'guard.ts');
   const child = spawn(process.execPath, [guard, options.server.node, ...args], {
     detached: process.platform !== 'win32',
-    env: { ...hostEnv(), ...options.env },
+    // As if started from a terminal: tests of the workspace find the same `node` as this process, not that of a login shell.
+    env: { ...hostEnv(), VSCODE_CLI: '1', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
   const stop = async (): Promise<void> => {
+    forget();
     await endGroup(child);
     log.end();
   };
+  const forget = atEnd(stop);
   // A clean-up that a crash or process.exit cannot go round.
   process.once('exit', () => {
     if (child.exitCode === null && child.signalCode === null && process.platform !== 'win32') {

@@ -22,8 +22,8 @@ export function electronHost(vscodeExecutablePath: string): StartHost {
       extensionTestsEnv: order.env,
       launchArgs,
     }).then(
-      (code) => `VS Code ended with code ${code}`,
-      (error: unknown) => `VS Code ended: ${String(error)}`,
+      (code) => ({ reason: `VS Code ended with code ${code}`, pageDied: false }),
+      (error: unknown) => ({ reason: `VS Code ended: ${String(error)}`, pageDied: false }),
     );
     let page: Page | undefined;
     for (let tries = 0; page === undefined && tries < 120; tries++) {

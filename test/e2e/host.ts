@@ -14,11 +14,17 @@ export interface HostOrder {
   readonly logFile: string;
 }
 
+export interface HostEnd {
+  readonly reason: string;
+  /** The browser is to blame, which says nothing about what is tested: worth another try. */
+  readonly pageDied: boolean;
+}
+
 export interface RunningHost {
   /** The window, to look at and drive; undefined until it is there. */
   readonly page: () => Page | undefined;
-  /** Resolves when VS Code ended by itself, with the reason. */
-  readonly ended: Promise<string>;
+  /** Resolves when VS Code ended by itself. */
+  readonly ended: Promise<HostEnd>;
   readonly stop: () => Promise<void>;
 }
 

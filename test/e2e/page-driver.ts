@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import { say } from '../../scripts/processes.ts';
 import type { PageRequest, PageResponse } from './protocol.ts';
 
 /** Answers the page requests in a channel folder until it is stopped. */
@@ -14,7 +15,11 @@ export function drivePage(
   const loop = (async () => {
     while (!stopped) {
       for (const file of existsSync(channel) ? await readdir(channel) : []) {
-        if (file.endsWith('.request')) await answer(join(channel, file), page(), screenshots);
+        // An answer that cannot be given is missed by the test that asked.
+        if (file.endsWith('.request'))
+          await answer(join(channel, file), page(), screenshots).catch((error: unknown) =>
+            say(String(error)),
+          );
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

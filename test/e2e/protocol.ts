@@ -18,9 +18,13 @@ export type SuiteName = 'trusted' | 'untrusted';
 /** One line of `channel/events.ndjson`. */
 export type SuiteEvent =
   | { readonly type: 'start'; readonly tests: number; readonly host: string }
+  /** A test begins. */
+  | { readonly type: 'test'; readonly title: string }
   | { readonly type: 'pass'; readonly title: string; readonly ms: number }
   | { readonly type: 'fail'; readonly title: string; readonly error: string }
   | { readonly type: 'skip'; readonly title: string }
+  /** Something measured, to be printed. */
+  | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'end' }
   | { readonly type: 'crash'; readonly error: string };
 

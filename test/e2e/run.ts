@@ -1,20 +1,22 @@
 // Runs the suite in a real VS Code: node test/e2e/run.ts [--oldest] [--packaged] [--grep TEXT] [--suite NAME]
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { outDir, root, screenshotsDir, shopWorkspace } from '../../scripts/layout.ts';
+import { outDir, root, screenshotsDir } from '../../scripts/layout.ts';
 import { build, packageVsix } from '../../scripts/package.ts';
-import { pause, say } from '../../scripts/processes.ts';
+import { atEnd, say } from '../../scripts/processes.ts';
 import { addTally, emptyTally, printTotals, type Tally } from '../../scripts/tally.ts';
 import { unzip } from '../../scripts/unzip.ts';
 import { newest, oldest } from '../../scripts/vscode-server.ts';
 import { type BundledSuite, bundleSuite } from './bundle.ts';
 import { chooseHost } from './choose-host.ts';
-import type { RunningHost, StartHost } from './host.ts';
+import { type Followed, followSuite } from './follow.ts';
+import type { StartHost } from './host.ts';
 import { drivePage, takeShot } from './page-driver.ts';
-import { channelVariable, type SuiteEvent, type SuiteName, type SuiteOrder } from './protocol.ts';
+import { channelVariable, type SuiteName, type SuiteOrder } from './protocol.ts';
+import { copyShop } from './workspace-copy.ts';
 
 export interface E2eOptions {
   readonly vsix: string;
@@ -24,26 +26,29 @@ export interface E2eOptions {
   readonly grep?: string;
 }
 
-/** A suite that tells nothing for so long hangs. */
-const silenceMs = 180_000;
-
 /** Runs each suite in a fresh VS Code over a fresh copy of the workspace; a crash or an empty run is a failure. */
 export async function runE2e(options: E2eOptions): Promise<Tally> {
   const start = await chooseHost(options.oldest === true ? oldest : newest);
   const suite = await bundleSuite();
   const scratch = await mkdtemp(join(tmpdir(), 'suture-e2e-'));
+  const clear = () => rm(scratch, { recursive: true, force: true, maxRetries: 5 });
+  const forget = atEnd(clear);
   let total = emptyTally;
   try {
     const extension = join(scratch, 'extension');
     await unzip(options.vsix, 'extension/', extension);
     for (const name of options.suites ?? (['trusted', 'untrusted'] as const)) {
-      const tally = await runSuite({ name, start, suite, extension, scratch, ...options }).catch(
-        (error: unknown): Tally => ({ ...emptyTally, failures: [`e2e ${name} crashed: ${String(error)}`] }),
-      );
-      total = addTally(total, tally);
+      const order = { name, start, suite, extension, ...options };
+      let done = await runSuite({ ...order, folder: join(scratch, name) });
+      if (done.pageDied) {
+        say(`${name}: once more from the start, because the page died`);
+        done = await runSuite({ ...order, folder: join(scratch, `${name}-again`) });
+      }
+      total = addTally(total, done.tally);
     }
   } finally {
-    await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
+    forget();
+    await clear();
   }
   return total;
 }
@@ -53,20 +58,30 @@ interface SuiteRun {
   readonly start: StartHost;
   readonly suite: BundledSuite;
   readonly extension: string;
-  readonly scratch: string;
+  /** Of this run alone; not there yet. */
+  readonly folder: string;
   readonly oldest?: boolean;
   readonly grep?: string;
 }
 
-async function runSuite(order: SuiteRun): Promise<Tally> {
-  const { name, suite } = order;
-  const folder = join(order.scratch, name);
+async function runSuite(order: SuiteRun): Promise<Followed> {
+  try {
+    return await runOnce(order);
+  } catch (error) {
+    const failure = `e2e ${order.name} could not run: ${error instanceof Error ? error.stack : String(error)}`;
+    say(`  FAIL  ${failure}`);
+    return { tally: { ...emptyTally, failures: [failure] }, pageDied: false };
+  }
+}
+
+async function runOnce(order: SuiteRun): Promise<Followed> {
+  const { name, suite, folder } = order;
   const channel = join(folder, 'channel');
   const workspace = join(folder, 'workspace');
   const profile = join(folder, 'profile');
   await mkdir(channel, { recursive: true });
   await mkdir(profile);
-  await copyWorkspace(workspace);
+  await copyShop(workspace);
   const suiteOrder: SuiteOrder = {
     suite: name,
     files: suite.files[name],
@@ -88,59 +103,19 @@ async function runSuite(order: SuiteRun): Promise<Tally> {
   });
   const stopDriving = drivePage(channel, host.page, shots);
   try {
-    const tally = await followSuite(name, join(channel, 'events.ndjson'), host);
-    if (tally.failures.length > 0) {
+    const followed = await followSuite(name, join(channel, 'events.ndjson'), host);
+    if (followed.tally.failures.length > 0) {
       const page = host.page();
-      if (page !== undefined) say(`picture: ${await takeShot(page, shots, `failure-${name}-at-the-end`)}`);
+      const shot = page && (await takeShot(page, shots, `failure-${name}-at-the-end`).catch(() => undefined));
+      say(shot === undefined ? 'there is no page to take a picture of' : `picture: ${shot}`);
       await keepLogs(profile, name);
     }
-    return tally;
+    return followed;
   } finally {
-    await stopDriving();
+    // The host first: it fails what is still being asked of its page.
     await host.stop();
+    await stopDriving();
   }
-}
-
-/** Prints the suite's events as they come and counts them. */
-async function followSuite(name: SuiteName, file: string, host: RunningHost): Promise<Tally> {
-  let ended: string | undefined;
-  void host.ended.then((reason) => (ended = reason));
-  let seen = 0;
-  let passed = 0;
-  const failures: string[] = [];
-  const skipped: string[] = [];
-  for (let last = Date.now(); ; await pause(100)) {
-    // Asked before reading, so that what was written before the end is still counted.
-    const over =
-      ended ?? (Date.now() - last > silenceMs ? `it said nothing for ${silenceMs / 1000} s` : undefined);
-    const lines = existsSync(file) ? (await readFile(file, 'utf8')).split('\n').slice(0, -1) : [];
-    for (const line of lines.slice(seen)) {
-      last = Date.now();
-      const event = JSON.parse(line) as SuiteEvent;
-      if (event.type === 'start') say(`${name}: ${event.tests} tests in ${event.host}`);
-      else if (event.type === 'pass') passed++;
-      else if (event.type === 'fail') failures.push(`e2e ${name}: ${event.title}\n${event.error}`);
-      else if (event.type === 'skip') skipped.push(`e2e ${name}: ${event.title}`);
-      else if (event.type === 'crash' && failures.length === 0)
-        failures.push(`e2e ${name} crashed: ${event.error}`);
-      if (event.type === 'pass') say(`  ok    ${event.title} (${event.ms} ms)`);
-      if (event.type === 'fail') say(`  FAIL  ${event.title}\n${event.error}`);
-      if (event.type === 'end' || event.type === 'crash') {
-        if (passed + failures.length === 0) failures.push(`e2e ${name}: no test ran`);
-        return { passed, failures, skipped };
-      }
-    }
-    seen = lines.length;
-    if (over !== undefined)
-      return { passed, failures: [...failures, `e2e ${name} did not finish: ${over}`], skipped };
-  }
-}
-
-/** The demo workspace without what is installed or built in it. */
-async function copyWorkspace(target: string): Promise<void> {
-  if (!existsSync(shopWorkspace)) throw new Error(`${shopWorkspace} is missing.`);
-  const left = new Set(['node_modules', 'dist', 'coverage', '.git']);
-  await cp(shopWorkspace, target, { recursive: true, filter: (path) => !left.has(basename(path)) });
 }
 
 async function keepLogs(profile: string, name: string): Promise<void> {

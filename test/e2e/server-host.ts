@@ -1,6 +1,7 @@
 import { launchChromium } from '../../scripts/chromium.ts';
+import { pause } from '../../scripts/processes.ts';
 import { ensureServer, type ServerRelease, startServer } from '../../scripts/vscode-server.ts';
-import type { StartHost } from './host.ts';
+import type { HostEnd, StartHost } from './host.ts';
 
 /** VS Code's own server and a headless browser, both from the npm registry. */
 export function serverHost(release: ServerRelease): StartHost {
@@ -14,25 +15,34 @@ export function serverHost(release: ServerRelease): StartHost {
       env: order.env,
       logFile: order.logFile,
     });
-    const ended = new Promise<string>((resolve) => {
-      server.process.once('exit', (code) => resolve(`the server ended with code ${code}`));
-    });
     try {
       const browser = await launchChromium();
       const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-      // The authority must be the very host:port of the address bar.
-      const remote = (path: string): string => `vscode-remote://127.0.0.1:${server.port}${path}`;
-      const payload = JSON.stringify([
-        ['extensionDevelopmentPath', remote(order.extension)],
-        ['extensionTestsPath', remote(order.tests)],
-      ]);
-      const query = new URLSearchParams({ folder: order.workspace, payload }).toString();
-      await page.goto(`http://127.0.0.1:${server.port}/?${query}`);
+      const ended = new Promise<HostEnd>((resolve) => {
+        server.process.once('exit', (code) => {
+          resolve({ reason: `the server ended with code ${String(code)}`, pageDied: false });
+        });
+        page.once('crash', () => resolve({ reason: 'the page crashed', pageDied: true }));
+        browser.once('disconnected', () => resolve({ reason: 'Chromium ended', pageDied: true }));
+        // The authority must be the very host:port of the address bar.
+        const remote = (path: string): string => `vscode-remote://127.0.0.1:${server.port}${path}`;
+        const payload = JSON.stringify([
+          ['extensionDevelopmentPath', remote(order.extension)],
+          ['extensionTestsPath', remote(order.tests)],
+        ]);
+        const query = new URLSearchParams({ folder: order.workspace, payload }).toString();
+        page
+          .goto(`http://127.0.0.1:${server.port}/?${query}`, { timeout: 90_000 })
+          .catch((error: unknown) =>
+            resolve({ reason: `the page did not open: ${String(error)}`, pageDied: true }),
+          );
+      });
       return {
-        page: () => page,
+        page: () => (page.isClosed() ? undefined : page),
         ended,
         stop: async () => {
-          await browser.close();
+          // A page that hangs may keep its browser from closing; what is left then dies with this process.
+          await Promise.race([browser.close(), pause(10_000)]);
           await server.stop();
         },
       };

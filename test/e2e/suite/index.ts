@@ -43,6 +43,7 @@ async function runMocha(order: SuiteOrder, tell: (event: SuiteEvent) => void): P
   return new Promise((resolve) => {
     const runner = mocha.run(resolve);
     tell({ type: 'start', tests: runner.total, host: `VS Code ${version}, Node ${process.versions.node}` });
+    runner.on('test', (test) => tell({ type: 'test', title: test.fullTitle() }));
     runner.on('pass', (test) => tell({ type: 'pass', title: test.fullTitle(), ms: test.duration ?? 0 }));
     runner.on('fail', (test, error) =>
       tell({ type: 'fail', title: test.fullTitle(), error: describe(error) }),

@@ -20,6 +20,8 @@ export interface DocsCommand extends vscode.Disposable {
 /** Line ends and a byte order mark belong to the editor, not to the text. */
 const plain = (text: string): string => text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
 
+const isEvidence = ({ path }: PlannedFile): boolean => path.endsWith('.json');
+
 async function currentText(uri: vscode.Uri): Promise<string | null> {
   try {
     await vscode.workspace.fs.stat(uri);
@@ -100,14 +102,22 @@ export function registerDocs(session: Session): DocsCommand {
       shown.set(uri.toString(), text);
       return uri;
     };
-    const rows = files.map((file) => ({
+    // Pages are what one reads; the evidence behind them comes last.
+    const pagesFirst = [...files].sort((left, right) => Number(isEvidence(left)) - Number(isEvidence(right)));
+    const rows = pagesFirst.map((file) => ({
       at: uriOf(root, file.path),
-      before: side('before', file.path, file.before ?? ''),
+      before: file.before === null ? undefined : side('before', file.path, file.before),
       after: side('after', file.path, file.after),
     }));
     const [only] = rows;
     if (rows.length === 1 && only !== undefined)
-      await vscode.commands.executeCommand('vscode.diff', only.before, only.after, title, { preview: true });
+      await vscode.commands.executeCommand(
+        'vscode.diff',
+        only.before ?? side('before', 'new', ''),
+        only.after,
+        title,
+        { preview: true },
+      );
     else
       await vscode.commands.executeCommand(
         'vscode.changes',
@@ -118,7 +128,7 @@ export function registerDocs(session: Session): DocsCommand {
 
   const closeDiff = async (title: string): Promise<void> => {
     const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-    await vscode.window.tabGroups.close(tabs.filter((tab) => tab.label === title));
+    await vscode.window.tabGroups.close(tabs.filter((tab) => tab.label.startsWith(title)));
   };
 
   /** The diff with a question beside it; true when the files were written. */

@@ -88,11 +88,23 @@ export async function replaceIn(editor: vscode.TextEditor, find: string, by: str
   );
 }
 
+/** The text of the newest release in a column of a hover's table. */
+export function hoverCell(text: string, column: string): string {
+  const rows = text
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+  const at = rows.findIndex((cells) => cells.includes(column));
+  const cell = rows[at + 2]?.[rows[at]?.indexOf(column) ?? -1];
+  assert.ok(cell, `no ${column} in: ${text}`);
+  return cell;
+}
+
 const unitMs: Readonly<Record<string, number>> = { µs: 1e-3, ms: 1, s: 1000, min: 60_000 };
 
-/** Milliseconds of a figure such as `p95 48.2 ms` in a lens or a row of a hover's table. */
+/** Milliseconds of a figure such as `p95 48.2 ms`. */
 export function readDuration(text: string, name: string): number {
-  const match = new RegExp(`${name}[ |]+([\\d.]+) (µs|ms|s|min)`).exec(text);
+  const match = new RegExp(`${name} ([\\d.]+) (µs|ms|s|min)`).exec(text);
   assert.ok(match, `no ${name} in: ${text}`);
   return Number(match[1]) * (unitMs[match[2] ?? ''] ?? Number.NaN);
 }

@@ -1,6 +1,7 @@
 // Looks at and drives the page that shows the editor, from inside the extension host.
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { commands } from 'vscode';
 import { channelVariable, type PageRequest, type PageResponse } from '../protocol.ts';
 
 /** Saves what the user would see to out/screenshots/<name>.png. */
@@ -49,6 +50,25 @@ export async function waitForText(selector: string, pattern: RegExp, ms = 20_000
     if (found !== undefined) return found;
   }
   throw new Error(`No ${selector} shows ${pattern}; seen: ${JSON.stringify(seen)}`);
+}
+
+const notification = '.notifications-center .notification-list-item';
+
+/** The first notification that matches; in the list, because VS Code shows no toasts to a test driver. */
+export async function waitForNotification(pattern: RegExp, ms = 20_000): Promise<string> {
+  for (const until = Date.now() + ms; ; await pause(300)) {
+    await commands.executeCommand('notifications.showList');
+    try {
+      return await waitForText(notification, pattern, 1000);
+    } catch (error) {
+      if (Date.now() > until) throw error;
+    }
+  }
+}
+
+/** Presses a button of a notification in the list that is shown. */
+export async function pressInNotification(button: string): Promise<void> {
+  await clickSelector(`${notification} .monaco-button:text-is("${button}")`);
 }
 
 let asked = 0;

@@ -3,9 +3,11 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   assertWithin,
+  hoverCell,
   hoverOver,
   lensesOf,
   openSource,
+  pause,
   readDuration,
   until,
   workspaceRoot,
@@ -56,6 +58,14 @@ function assertLens(title: string, calls: readonly RouteCall[]): void {
 }
 
 describe(`figures of telemetry written with seed ${String(seed)}`, () => {
+  it('are of enough calls and failures, and differ from route to route', () => {
+    for (const { calls } of routes) {
+      assert.ok(calls.length >= 100, 'a lens shows the sample size of fewer');
+      assert.ok(calls.some(({ failed }) => failed));
+    }
+    assert.equal(new Set(routes.map(({ calls }) => percentile(calls, 0.95))).size, routes.length);
+  });
+
   const file = join(workspaceRoot(), '.telemetry', 'e2e.jsonl');
 
   before(() => {
@@ -93,9 +103,14 @@ describe(`figures of telemetry written with seed ${String(seed)}`, () => {
         ['p99', 0.99],
         ['max', 1],
       ] as const) {
-        assertWithin(readDuration(text, name), percentile(route.calls, share), 0.01, name);
+        assertWithin(
+          readDuration(`${name} ${hoverCell(text, name)}`, name),
+          percentile(route.calls, share),
+          0.01,
+          name,
+        );
       }
-      assert.match(text, new RegExp(`\\| n +\\| +${String(route.calls.length)} `));
+      assert.equal(hoverCell(text, 'n'), String(route.calls.length));
       const failed = route.calls.filter((call) => call.failed).length;
       assert.ok(text.includes(`- ${String(failed)} × StockError: out of stock`), text);
     });
@@ -119,7 +134,12 @@ describe(`figures of telemetry written with seed ${String(seed)}`, () => {
     const more = randomCalls(random, { ...route, count: 120, medianMs: 400, errorRate: 0.5, endMs });
     const lines = telemetryLines(more, { ...source, salt: `${source.salt} more` });
     const cut = Math.floor(lines.length / 3);
+    await openSource(route.path);
+    assertLens((await lensOf(route)).title, route.calls);
+    const p95 = percentile([...route.calls, ...more], 0.95);
+    assert.ok(p95 > 1.1 * percentile(route.calls, 0.95), 'what is appended must show');
     appendFileSync(file, lines.slice(0, cut));
+    await pause(300);
     appendFileSync(file, lines.slice(cut));
     await openSource(route.path);
     await until(

@@ -70,14 +70,17 @@ export async function readOn(
   const start = framer.offset === 0 ? createHead() : { bytes: head, add: () => {} };
   const from = framer.offset;
   let part = createPart();
+  let unfinished: Frame | undefined;
 
   const take = (frame: Frame): void => {
     const decoded = decodeFrame(frame, name, file.format, context.now());
     file.format ??= decoded.format;
+    for (const problem of decoded.problems) part.problems.add(problem);
+    // Told, but not passed over: what is half written at the end may be whole at the next run.
+    if (inPlace && frame === unfinished) return;
     part.offset = frame.offset + frame.length;
     part.line = frame.endLine;
     part.pending += frame.length;
-    for (const problem of decoded.problems) part.problems.add(problem);
     if (frame.kind !== 'record') return;
     part.read += 1;
     part.tail = { bytes: Buffer.from(frame.bytes.subarray(-tailBytes)), end: part.offset };
@@ -118,8 +121,11 @@ export async function readOn(
   const [fault] = faults;
   if (fault) tellFault(file, fault, name, final, (problem) => part.problems.add(problem));
   // A complete gzip file is final by itself; one that is still being copied is not.
-  if (final || (file.encoding === 'gzip' && !fault)) framer.end().forEach(take);
-  else if (inPlace) file.framer = framer;
+  if (final || (file.encoding === 'gzip' && !fault)) {
+    const rest = framer.end();
+    unfinished = rest.find((frame) => !frame.closed);
+    rest.forEach(take);
+  } else if (inPlace) file.framer = framer;
   return flush();
 }
 

@@ -54,6 +54,11 @@ export async function walk(roots: readonly string[]): Promise<Walk> {
         if (!found.has(inode)) found.set(inode, { path, inode, size: Number(info.size), stamp });
         return 'file';
       }
+      // A pipe or a device: reading it might never end.
+      if (!info.isDirectory() && depth === 0) {
+        unreadable.push({ path, code: 'neither a file nor a folder' });
+        return 'unreadable';
+      }
       // Each folder once, by inode: links that lead back into it end here.
       if (!info.isDirectory() || folders.has(inode) || depth > maxDepth) return 'folder';
       folders.add(inode);

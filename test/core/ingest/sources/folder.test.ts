@@ -156,6 +156,31 @@ describe('folder source', () => {
     );
   });
 
+  it('leaves a half-written end for the next run, wherever it is cut', async () => {
+    const [first = '', second = ''] = recording('collector-traces.jsonl.gz');
+    const text = Buffer.from(`${first}\n${second}\n`);
+    await writeFile(scratch.path('whole.jsonl'), text);
+    const whole = (await scratch.readAll({ paths: [scratch.path('whole.jsonl')] })).spanIds();
+    const secondAt = Buffer.byteLength(first) + 1;
+    for (const cut of [1, 20, secondAt - 2, secondAt + 1, secondAt + 300, text.length - 2]) {
+      const file = scratch.path(`cut-${cut}.jsonl`);
+      await writeFile(file, text.subarray(0, cut));
+      const before = await scratch.readAll({ paths: [file] });
+      assert.match(before.problems().join(), /torn-line/, String(cut));
+      await appendFile(file, text.subarray(cut));
+      const after = await scratch.readAll({ paths: [file], positions: before.positions() });
+      assert.deepEqual([...before.spanIds(), ...after.spanIds()], whole, String(cut));
+      assert.deepEqual(after.problems(), [], String(cut));
+    }
+  });
+
+  it('says of a device or a pipe that it is no file', async function () {
+    if (process.platform === 'win32') return this.skip();
+    const reader = await scratch.readAll({ paths: ['/dev/null'] });
+    assert.match(reader.problems().join(), /unreadable-path/);
+    assert.equal(reader.source.paths()[0]?.state, 'unreadable');
+  });
+
   it('is exact after being stopped in any batch', async () => {
     await writeFile(scratch.path('a.jsonl'), recording('express5-traces.jsonl.gz').join('\n'));
     const whole = (await scratch.readAll()).spanIds();

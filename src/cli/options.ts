@@ -50,6 +50,10 @@ export function readCommandLine(
     throw new HumanError(`Unexpected argument: ${parsed.positionals[maxPositionals] ?? ''}`);
   }
   const values: Record<string, unknown> = { ...parsed.values };
+  for (const name of Object.keys(commonFlags)) {
+    // An unset variable of a shell script; resolved as a path it would mean the current folder.
+    if ([values[name]].flat().includes('')) throw new HumanError(`--${name} needs a value.`);
+  }
   const workspace = path.resolve(typeof values['workspace'] === 'string' ? values['workspace'] : '.');
   if (!statSync(workspace, { throwIfNoEntry: false })?.isDirectory()) {
     throw new HumanError(`--workspace: there is no folder ${workspace}`);

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { openStore } from '../../src/core/measure/store/open.ts';
 
 const entry = path.join(import.meta.dirname, '../../src/cli/suture.ts');
 
@@ -155,6 +156,26 @@ app.listen(1);
       document.data['operations']!.map((row) => row['name']),
       ['GET /b'],
     );
+  });
+
+  it('says when the store is in the hands of another process', () => {
+    const file = path.join(root, 'shared.sqlite');
+    const other = openStore(file, { now: Date.now });
+    const codes = (): readonly string[] => {
+      const { out } = suture('metrics', '--workspace', root, '--store', file, '--json');
+      return (JSON.parse(out) as Document).problems.map(({ code }) => code);
+    };
+    assert.ok(codes().includes('store-in-use'));
+    other.close();
+    assert.ok(!codes().includes('store-in-use'));
+  });
+
+  it('refuses an option without a value instead of reading the current folder', () => {
+    for (const option of ['--workspace', '--telemetry', '--store']) {
+      const { code, err } = suture('metrics', option, '');
+      assert.equal(code, 2, option);
+      assert.match(err, /needs a value/);
+    }
   });
 
   it('explains with doctor', () => {

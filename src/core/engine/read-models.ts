@@ -82,7 +82,10 @@ export function createReadModels(sources: ReadModelSources): ReadModels {
       return {
         ...shared,
         editedSinceMeasured: false,
-        emptyReason: emptyReason(handler, sources.hasTelemetry()),
+        emptyReason:
+          operationIds.length > 0
+            ? 'It was not called in the last 24 hours before the newest call of its service.'
+            : emptyReason(handler, sources.hasTelemetry()),
       };
     }
     const newestMs = Math.max(...metrics.map((figures) => figures.toMs));
@@ -149,7 +152,9 @@ export function createReadModels(sources: ReadModelSources): ReadModels {
     correlation: (operationId) => correlations.get(operationId),
     handlers: () => index.handlers.map(handlerModel),
     files,
-    measuredHandlers: () => operationsByHandler.size,
+    measuredHandlers: () =>
+      [...operationsByHandler.values()].filter((ids) => ids.some((id) => sources.metrics(id).length > 0))
+        .length,
     takeChanges() {
       const current = new Map<string, string>();
       const changed: FileModel[] = [];

@@ -151,6 +151,14 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     }, heartbeatMs);
   };
 
+  /** One that follows becomes the writer by itself; one that runs once must say what its figures are. */
+  const inUse = (): readonly Problem[] => {
+    if (options.storeFile === undefined || options.watch || store.isWriter()) return [];
+    const message =
+      'Another process writes this store, or was killed less than ten seconds ago: the figures are those stored last, newer telemetry was not read.';
+    return [{ file: options.storeFile, code: 'store-in-use', message, count: 1 }];
+  };
+
   return {
     async start() {
       if (store.isWriter()) await read();
@@ -166,7 +174,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     },
     spanCount: () => spans,
     readOnly: () => !store.isWriter(),
-    problems: () => [...assembler.problems(), ...windows.problems(), ...store.problems()],
+    problems: () => [...assembler.problems(), ...windows.problems(), ...store.problems(), ...inUse()],
     files: () => source?.status() ?? [],
     paths: () => source?.paths() ?? [],
     async close() {

@@ -112,4 +112,17 @@ describe('read models', () => {
       { path: 'routes.ts', handlers: [], unresolved: [], broken: true },
     ]);
   });
+
+  it('tells a handler that was not called lately from one that was never called', () => {
+    const { state, models, index } = rig();
+    index([handler]);
+    assert.match(models.handlers()[0]?.emptyReason ?? '', /No call of GET \/a in the telemetry/);
+    state.rows.set('prod', []);
+    models.linkOperations(['prod']);
+    assert.match(models.handlers()[0]?.emptyReason ?? '', /24 hours before the newest call/);
+    assert.equal(models.measuredHandlers(), 0);
+    state.rows.set('prod', [figures('prod', 3)]);
+    assert.equal(models.handlers()[0]?.emptyReason, undefined);
+    assert.equal(models.measuredHandlers(), 1);
+  });
 });

@@ -45,16 +45,18 @@ function packageOfService(
   const named = Object.hasOwn(services, service)
     ? services[service]?.replace(/^\.\//, '').replace(/\/$/, '')
     : undefined;
-  if (named !== undefined) return project.packages.find((p) => p.name === named || p.dir === named);
+  const exact = project.packages.find((p) => p.name === named || p.dir === named);
+  if (exact !== undefined) return exact;
   const unscoped = (name: string): string => name.replace(/^@[^/]+\//, '');
   const by = (matches: (p: PackageFacts) => boolean): PackageFacts | undefined => {
     const found = project.packages.filter(matches);
     return found.length === 1 ? found[0] : undefined;
   };
+  const wanted = named ?? service;
   return (
-    by((p) => p.name === service) ??
-    by((p) => p.name !== '' && unscoped(p.name) === unscoped(service)) ??
-    by((p) => p.dir !== '' && p.dir.split('/').at(-1) === unscoped(service))
+    by((p) => p.name === wanted) ??
+    by((p) => p.name !== '' && unscoped(p.name) === unscoped(wanted)) ??
+    by((p) => p.dir !== '' && p.dir.split('/').at(-1) === unscoped(wanted))
   );
 }
 

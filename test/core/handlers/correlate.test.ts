@@ -140,6 +140,9 @@ describe('correlate: services and packages', () => {
     assert.equal(health('unknown', { unknown: 'stock-service' }), stock);
     assert.equal(health('orders', { orders: './services/stock/' }), stock);
     assert.equal(health('__proto__'), 'ambiguous');
+    assert.equal(health('unknown', { unknown: 'orders-api' }), orders, 'without its scope');
+    assert.equal(health('unknown', { unknown: 'stock' }), stock, 'the name of the folder');
+    assert.equal(health('unknown', { unknown: 'nowhere' }), 'ambiguous');
   });
 
   it('does not give a service the routes of a package that it does not run', async () => {

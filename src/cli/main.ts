@@ -1,3 +1,4 @@
+import manifest from '../../package.json' with { type: 'json' };
 import { createEngine } from '../core/engine.ts';
 import { HumanError } from '../core/model/human-error.ts';
 import type { Problem } from '../core/model/problem.ts';
@@ -6,6 +7,7 @@ import * as registry from './commands/registry.ts';
 import { readCommandLine, type CommonOptions } from './options.ts';
 import { printable } from './table.ts';
 
+const { version } = manifest;
 const commands = new Map<string, Command>(Object.values(registry).map((command) => [command.id, command]));
 
 /** Runs one command; returns the exit code: 0 clean, 1 findings, 2 could not run. */
@@ -14,6 +16,10 @@ export async function main(args: readonly string[]): Promise<number> {
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     process.stdout.write(usage());
     return name === undefined ? 2 : 0;
+  }
+  if (name === '--version' || name === '-v') {
+    process.stdout.write(`${version}\n`);
+    return 0;
   }
   try {
     const command = commands.get(name);

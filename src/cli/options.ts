@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { HumanError } from '../core/model/human-error.ts';
@@ -59,17 +59,32 @@ export function readCommandLine(
     throw new HumanError(`--workspace: there is no folder ${workspace}`);
   }
   const telemetry = values['telemetry'] as string[] | undefined;
-  const store = values['store'];
+  const store = typeof values['store'] === 'string' ? path.resolve(values['store']) : undefined;
+  if (store !== undefined) refuseForeignFile(store);
   return {
     common: {
       workspace,
       json: values['json'] === true,
       ...(telemetry ? { telemetry: telemetry.map((given) => path.resolve(given)) } : {}),
-      ...(typeof store === 'string' ? { store: path.resolve(store) } : {}),
+      ...(store === undefined ? {} : { store }),
     },
     positionals: parsed.positionals,
     flags: Object.fromEntries(
       Object.keys(own).map((name) => [name, values[name] as string | boolean | undefined]),
     ),
   };
+}
+
+/** A mistyped path must not cost anybody a file: what is no SQLite database was never a store. */
+function refuseForeignFile(file: string): void {
+  const info = statSync(file, { throwIfNoEntry: false });
+  if (info === undefined || info.size === 0) return;
+  if (!info.isFile()) throw new HumanError(`--store: ${file} is not a file.`);
+  const magic = Buffer.alloc(15);
+  const opened = openSync(file, 'r');
+  readSync(opened, magic, 0, magic.length, 0);
+  closeSync(opened);
+  if (magic.toString('latin1') !== 'SQLite format 3') {
+    throw new HumanError(`--store: ${file} holds something else than figures of Suture; it was not touched.`);
+  }
 }

@@ -10,6 +10,7 @@ import { createReadModels } from './engine/read-models.ts';
 import { createTests, type Tests } from './engine/tests.ts';
 import { createTelemetry, type Telemetry } from './engine/telemetry.ts';
 import { createCorrelator } from './handlers/correlate.ts';
+import { servicesWithoutPackage } from './handlers/services.ts';
 import { readSource } from './ingest/sources/workspace-files.ts';
 import type { Handler, HandlerIndex } from './model/handler.ts';
 import type { FileModel, OperationRow } from './model/read-model.ts';
@@ -111,6 +112,15 @@ export function createEngine(options: EngineOptions): Engine {
 
   const relink = (): void => {
     tests.update();
+    problems.set(
+      'services',
+      servicesWithoutPackage(code.project(), config.services).map(({ service, given }) => ({
+        file: configFile,
+        code: 'unknown-package',
+        message: `services: there is no package or folder "${given}" for the service "${service}".`,
+        count: 1,
+      })),
+    );
     models.setIndex(code.handlers(), createCorrelator(code.handlers(), code.project(), config));
   };
 

@@ -201,6 +201,20 @@ app.listen(1);
     }
   });
 
+  it('refuses a store that is somebody else\u2019s file, and leaves it as it is', async () => {
+    const notes = path.join(root, 'notes.txt');
+    await writeFile(notes, 'my notes, not a database');
+    const { code, err } = suture('metrics', '-w', root, '--store', notes);
+    assert.equal(code, 2);
+    assert.match(err, /holds something else/);
+    assert.equal(await readFile(notes, 'utf8'), 'my notes, not a database');
+    await rm(notes);
+  });
+
+  it('tells its version', () => {
+    assert.match(suture('--version').out, /^\d+\.\d+\.\d+\n$/);
+  });
+
   it('helps, for all and for each command', () => {
     assert.match(suture('--help').out, /handlers.*\n.*metrics/);
     assert.match(suture('docs', '--help').out, /--check/);

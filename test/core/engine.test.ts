@@ -298,6 +298,16 @@ describe('engine', function () {
       assert.deepEqual(codesOf(engine), []);
     });
 
+    it('reports a service of suture.json whose package is not there', async () => {
+      await writeFile(path.join(root, 'suture.json'), '{"services":{"app":"app","api":"nowhere"}}');
+      const engine = await start();
+      const found = engine.doctor().problems.filter((problem) => problem.code === 'unknown-package');
+      assert.deepEqual(
+        found.map(({ file, message }) => [file, message.includes('"nowhere"')]),
+        [['suture.json', true]],
+      );
+    });
+
     it('reports a broken suture.json and goes on with the defaults', async () => {
       await writeFile(path.join(root, 'suture.json'), '{"telemetry": 5}');
       await writeFile(telemetryFile(), request([user(1)]));

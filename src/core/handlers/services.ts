@@ -37,6 +37,16 @@ export function createServiceScopes(
   };
 }
 
+/** Services of `suture.json` whose package is not in the workspace, with the name that was given. */
+export function servicesWithoutPackage(
+  project: ProjectFacts,
+  services: Readonly<Record<string, string>>,
+): readonly { readonly service: string; readonly given: string }[] {
+  return Object.entries(services)
+    .filter(([service]) => packageOfService(project, services, service) === undefined)
+    .map(([service, given]) => ({ service, given }));
+}
+
 function packageOfService(
   project: ProjectFacts,
   services: Readonly<Record<string, string>>,

@@ -221,10 +221,8 @@ export function createWindows(saved?: SavedMeasures, options: WindowsOptions = {
       return ids;
     },
     newestMs: () => {
-      const latest = Math.max(
-        newestMs,
-        ...[...provisional.services.values()].map((service) => service.newestMs),
-      );
+      let latest = newestMs;
+      for (const service of provisional.services.values()) latest = Math.max(latest, service.newestMs);
       return latest === -Infinity ? null : latest;
     },
     callCount: () => callCount,

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { PlannedFile } from '../core/engine/documents.ts';
 import { HumanError } from '../core/model/human-error.ts';
 import { isKept, keptLines } from './render/docs-text.ts';
+import { statusKind } from './render/status-text.ts';
 import type { Session } from './session.ts';
 import { uriOf } from './workspace-paths.ts';
 
@@ -79,6 +80,21 @@ async function apply(root: string, files: readonly PlannedFile[]): Promise<void>
   }
 }
 
+/** Pages made of half of the code or telemetry would be wrong; resolves when all of it is in. */
+function untilReady(session: Session, root: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      const kind = statusKind(session.client.state(root));
+      if (kind === 'failed') reject(new HumanError(t('The engine is not running; the log says why.')));
+      else if (kind === 'ready' || kind === 'no-telemetry') resolve();
+      else return;
+      states.dispose();
+    };
+    const states = session.onState(look);
+    look();
+  });
+}
+
 /** Serves the texts of the last plan and runs the command. */
 export function registerDocs(session: Session): DocsCommand {
   const { client } = session;
@@ -91,7 +107,10 @@ export function registerDocs(session: Session): DocsCommand {
   const plan = (root: string, force: boolean): Thenable<readonly PlannedFile[]> =>
     vscode.window.withProgress(
       { location: vscode.ProgressLocation.Window, title: t('Suture: rendering the documentation') },
-      async () => (await client.request('planDocs', root, { force })).files,
+      async () => {
+        await untilReady(session, root);
+        return (await client.request('planDocs', root, { force })).files;
+      },
     );
 
   const showDiff = async (title: string, root: string, files: readonly PlannedFile[]): Promise<void> => {

@@ -32,6 +32,11 @@ function listenForSignals(): void {
     process.on(signal, () => void endProcess(signal, 128 + constants.signals[signal]));
 }
 
+/** Never comes back once this process is being ended, so that what is closed by that is not taken for a failure. */
+export async function unlessEnding(): Promise<void> {
+  if (ending) await new Promise(() => undefined);
+}
+
 /** Cleans up, within 15 seconds, and exits; a script that set `process.exitCode` keeps its own code. */
 export async function endProcess(reason: string, code: number): Promise<void> {
   if (ending) return;

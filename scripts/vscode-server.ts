@@ -145,6 +145,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     ...(options.token === undefined
       ? ['--without-connection-token']
       : ['--connection-token-file', tokenFile]),
+    // Else a login shell decides which Node the workspace's tests run on, and it may know an older one.
+    '--force-disable-user-env',
     ...(options.trusted ? ['--disable-workspace-trust'] : []),
     ...(options.smokeTest === true ? ['--enable-smoke-test-driver'] : []),
   ];

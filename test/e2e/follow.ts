@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { pause, say } from '../../scripts/processes.ts';
+import { pause, say, unlessEnding } from '../../scripts/processes.ts';
 import type { Tally } from '../../scripts/tally.ts';
 import type { HostEnd, RunningHost } from './host.ts';
 import type { SuiteEvent, SuiteName } from './protocol.ts';
@@ -29,6 +29,7 @@ export async function followSuite(name: SuiteName, file: string, host: RunningHo
   let last = began;
 
   for (let seen = 0; ; await pause(100)) {
+    await unlessEnding();
     // Asked before reading, so that what was written before the end is still counted.
     const over = end ?? timeIsUp(began, last);
     const lines = existsSync(file) ? (await readFile(file, 'utf8')).split('\n').slice(0, -1) : [];

@@ -1,0 +1,80 @@
+// Prints what the clock says and asserts none of it: how busy the machine is decides that.
+import assert from 'node:assert/strict';
+import { appendFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { commands, extensions } from 'vscode';
+import { lensesOf, openSource, pause, until, workspaceRoot } from '../editor.ts';
+import { note } from '../notes.ts';
+import { waitForText } from '../page.ts';
+import { randomCalls, randomFrom, telemetryLines } from '../telemetry.ts';
+
+const path = 'src/routes/customers.ts';
+const appends = 20;
+
+/** The title of a handler's lens once it is another one. */
+async function changed(id: string, before: string): Promise<string> {
+  for (const end = performance.now() + 20_000; ; await pause(5)) {
+    const title = (await lensesOf(path)).find((lens) => lens.id === id)?.title ?? before;
+    if (title !== before) return title;
+    assert.ok(performance.now() < end, `the lens still says ${before}`);
+  }
+}
+
+/** Nearest rank. */
+const rank = (sorted: readonly number[], share: number): string =>
+  (sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN).toFixed(0);
+
+describe('the clock', () => {
+  const file = join(workspaceRoot(), '.telemetry', 'latency.jsonl');
+  after(() => rmSync(file, { force: true }));
+
+  it('is read for activation', async () => {
+    const extension = extensions.getExtension('suture.suture');
+    assert.ok(extension);
+    await extension.activate();
+    await commands.executeCommand('workbench.action.showRuntimeExtensions');
+    // The editor's own list of running extensions is the one place that tells.
+    const row = await waitForText(
+      '.runtime-extensions-editor .monaco-list-row',
+      /\bSuture\b[^]*Activation/,
+    ).catch(String);
+    note(
+      `activation: ${/Activation: (?:Startup )?[\d.]+ ?ms/.exec(row)?.[0] ?? `not told (${row.slice(0, 200)})`}`,
+    );
+    await commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+
+  it(`is read for a lens after an append, ${String(appends)} times`, async () => {
+    await openSource(path);
+    const [lens] = await until(
+      () => lensesOf(path),
+      (seen) => {
+        assert.ok(seen.length > 0);
+      },
+    );
+    assert.ok(lens);
+    const [, method = '', route = ''] = /@([A-Z]+) (.+)$/.exec(lens.id) ?? [];
+    assert.notEqual(route, '');
+    const random = randomFrom(7);
+    const answered: number[] = [];
+    let before = lens.title;
+    for (let round = 0; round < appends; round++) {
+      const calls = randomCalls(random, {
+        ...{ method, route, count: 30, errorRate: 0 },
+        medianMs: 10 * 1.5 ** round,
+        endMs: Date.now() - 60_000,
+      });
+      const source = { service: 'shop', release: '9.7.7-latency', salt: `latency ${String(round)}` };
+      const started = performance.now();
+      appendFileSync(file, telemetryLines(calls, source));
+      const title = await changed(lens.id, before);
+      answered.push(performance.now() - started);
+      before = title;
+    }
+    assert.equal(answered.length, appends);
+    const sorted = answered.toSorted((left, right) => left - right);
+    note(
+      `lens after an append: p50 ${rank(sorted, 0.5)} ms, p95 ${rank(sorted, 0.95)} ms of ${String(appends)}`,
+    );
+  });
+});

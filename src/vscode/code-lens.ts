@@ -49,7 +49,6 @@ export function registerCodeLens(session: Session, documents: OpenDocuments): vs
   const refresh = new vscode.EventEmitter<void>();
   const lastFreshness = new Map<string, Freshness>();
   const shown = new Map<string, Map<string, Shown>>();
-  const owner = new WeakMap<vscode.CodeLens, { readonly entry: Shown; readonly source: WorkspaceFile }>();
 
   const contextOf = (source: WorkspaceFile): LensContext => ({
     t: vscode.l10n.t,
@@ -97,9 +96,8 @@ export function registerCodeLens(session: Session, documents: OpenDocuments): vs
       entry.anchor = anchor;
       entry.label = labels.get(anchor.key) ?? '';
       entry.lens.range = range;
-      // Text that was seen once is renewed at once: asking the editor to resolve it again would blink.
-      if (entry.lens.isResolved) entry.lens.command = commandOf(entry, source);
-      owner.set(entry.lens, { entry, source });
+      // At once, for it costs little: of a line with resolved and unresolved lenses the editor shows the resolved alone.
+      entry.lens.command = commandOf(entry, source);
       offerRun(entry, source, range);
       now.set(anchor.key, entry);
     }
@@ -131,11 +129,6 @@ export function registerCodeLens(session: Session, documents: OpenDocuments): vs
     vscode.languages.registerCodeLensProvider(sourceSelector, {
       onDidChangeCodeLenses: refresh.event,
       provideCodeLenses,
-      resolveCodeLens: (lens) => {
-        const known = owner.get(lens);
-        if (known !== undefined) lens.command = commandOf(known.entry, known.source);
-        return lens;
-      },
     }),
   );
 }

@@ -63,8 +63,8 @@ export async function until<Answer>(
   ms = 30_000,
 ): Promise<Answer> {
   for (const end = Date.now() + ms; ; await pause(100)) {
-    const answer = await ask();
     try {
+      const answer = await ask();
       check(answer);
       return answer;
     } catch (error) {

@@ -73,7 +73,7 @@ try {
 /** Over the word given, else by the command for the cursor's place. */
 async function hover(page: Page): Promise<void> {
   if (values.word !== undefined) {
-    await page.locator('.monaco-editor .view-line').getByText(values.word).first().hover();
+    await page.locator('.monaco-editor .view-line').getByText(values.word, { exact: true }).first().hover();
   } else {
     await page.keyboard.press('Control+K');
     await page.keyboard.press('Control+I');

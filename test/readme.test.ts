@@ -25,7 +25,7 @@ describe('README', () => {
 
   it('names every command of the command line', () => {
     const named = [...readme.matchAll(/^\| `suture (\w+)`/gm)].map((match) => match[1]);
-    assert.deepEqual(named.toSorted(), ids(commands).toSorted());
+    assert.deepEqual(new Set(named), new Set(ids(commands)));
   });
 
   it('leads with the two commands', () => {

@@ -71,21 +71,21 @@ export function createEngineHost({
   const open = (folder: string, storageFolder: string | undefined): void => {
     if (folders.has(folder)) return;
     // The engine may push while it is being created, before it can be kept.
-    let hosted: Hosted | undefined;
     const early: FileModel[] = [];
     const engine = createEngine({
       root: folder,
       watch: true,
       ports: { log, now, ...(storageFolder === undefined ? {} : { storageFolder }) },
       onFiles: (models) => {
-        if (hosted === undefined) early.push(...models);
-        else pushFiles(folder, hosted, models);
+        const known = folders.get(folder);
+        if (known === undefined) early.push(...models);
+        else pushFiles(folder, known, models);
       },
       onStatus: (status) => {
         post({ type: 'status', folder, status });
       },
     });
-    hosted = { engine, pending: new Map(), versions: new Map(), held: new Map() };
+    const hosted: Hosted = { engine, pending: new Map(), versions: new Map(), held: new Map() };
     folders.set(folder, hosted);
     pushFiles(folder, hosted, early);
     engine.start().catch((error: unknown) => {

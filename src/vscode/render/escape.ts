@@ -1,7 +1,5 @@
-/** Controls, zero-width and bidirectional marks: what can hide or reorder text. */
-// eslint-disable-next-line no-control-regex
-const invisible =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]/g;
+/** Controls, zero-width and bidirectional marks, fillers: what can hide or reorder text. */
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\p{Variation_Selector}|\u115f|\u1160|\u3164|\uffa0/gu;
 
 const longest = 200;
 

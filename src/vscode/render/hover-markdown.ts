@@ -49,6 +49,9 @@ export function ageText(thenMs: number, nowMs: number, t: Translate): string {
   return t('{0} days ago', Math.floor(minutes / 1440));
 }
 
+/** The editor draws columns without a gap, and takes plain white space away. */
+const spaced = (cell: string, column: number): string => (column === 0 ? cell : `&nbsp;&nbsp;${cell}`);
+
 /** Current figures over the baseline's: a row each, and one of ratios. */
 export function figuresTable(metrics: OperationMetrics, t: Translate): string {
   const { percentiles, baseline } = metrics;
@@ -66,7 +69,7 @@ export function figuresTable(metrics: OperationMetrics, t: Translate): string {
     ...(client ? [formatPercent(metrics.clientErrors / metrics.calls)] : []),
     String(metrics.calls),
   ];
-  if (compared === undefined) return markdownTable(head, [now]);
+  if (compared === undefined) return markdownTable(head.map(spaced), [now.map(spaced)]);
   const ratio = (current: number | undefined, before: number): string =>
     (current === undefined ? null : formatRatio(current, before)) ?? '';
   const gap = client ? [''] : [];
@@ -90,7 +93,10 @@ export function figuresTable(metrics: OperationMetrics, t: Translate): string {
     ...gap,
     '',
   ];
-  return markdownTable(head, [now, before, change]);
+  return markdownTable(
+    head.map(spaced),
+    [now, before, change].map((row) => row.map(spaced)),
+  );
 }
 
 /** Failures by count, each with its first own frame. */

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import * as registry from '../../../src/core/tests/runners/registry.ts';
-import type { TestRunner } from '../../../src/core/tests/runner.ts';
 import { virtualWorkspace } from './virtual-workspace.ts';
 
-for (const runner of Object.values(registry) as TestRunner[]) {
+for (const runner of Object.values(registry)) {
   describe(`runner ${runner.id}`, () => {
     it('finds the tests of its example and reads its report', async () => {
       const { files, tests, report, states } = runner.example;

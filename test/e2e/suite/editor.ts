@@ -36,7 +36,7 @@ export async function lensesOf(path: string): Promise<readonly SeenLens[]> {
     .map((lens) => ({
       line: lens.range.start.line,
       title: lens.command?.title ?? '',
-      id: (lens.command?.arguments?.[0] as { readonly id: string }).id,
+      id: (lens.command?.arguments?.[0] as { readonly id: string } | undefined)?.id ?? '',
     }));
 }
 

@@ -61,7 +61,7 @@ describe('render/hover-markdown', () => {
       (text.split('\n').find((line) => line.startsWith(`| ${start} `)) ?? '')
         .split('|')
         .slice(2, -1)
-        .map((cell) => cell.trim());
+        .map((cell) => cell.replaceAll('&nbsp;', '').trim());
     assert.deepEqual(row('  '), ['p50', 'p95', 'p99', 'max', 'errors', 'n']);
     assert.deepEqual(row('1\\.1\\.0'), ['12 ms', '48.2 ms', '101 ms', '512 ms', '2.42 %', '2400']);
     assert.deepEqual(row('1\\.0\\.0'), ['6 ms', '15.5 ms', '', '', '0.1 %', '900']);
@@ -88,8 +88,11 @@ describe('render/hover-markdown', () => {
   });
 
   it('keeps client errors apart from errors', () => {
-    const text = hoverMarkdown(sampleModel({ metrics: [sampleMetrics({ clientErrors: 240 })] }), context);
-    assert.match(text, /\| errors +\| +4xx +\| +n \|/);
+    const text = hoverMarkdown(
+      sampleModel({ metrics: [sampleMetrics({ clientErrors: 240 })] }),
+      context,
+    ).replaceAll('&nbsp;', '');
+    assert.match(text, /\| +errors +\| +4xx +\| +n \|/);
     assert.match(text, /\| +2\.42 % \| +10 % \| +2400 \|/);
   });
 
@@ -142,10 +145,11 @@ describe('render/hover-markdown', () => {
         tests: testsWith(hostile),
       });
       for (const text of [hoverMarkdown(model, context), detailsMarkdown(model, context)]) {
-        // What is left without escaped marks, our own links and indented code may hold none of these.
+        // What is left without escaped marks, our own links and gaps, and indented code may hold none of these.
         const alive = text
           .replace(/^ {4}.*$/gm, '')
           .replace(/\\[!-/:-@[-`{-~]/g, '')
+          .replaceAll('&nbsp;', '')
           .replace(/\]\((command:suture\.\w+\?[\w.%~-]*|file:\/\/[\w./%#-]*)\)/g, '');
         assert.doesNotMatch(alive, /\]\(|<|`|!\[|&\w+;|https?:|www\.|\u202e/, hostile);
         assert.doesNotMatch(alive, /^# heading/m, hostile);

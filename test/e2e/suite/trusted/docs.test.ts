@@ -27,7 +27,7 @@ describe('Regenerate Docs', () => {
   before(async () => {
     // The figures of the recording must be in, or the second run would find others.
     await until(
-      () => vscode.commands.executeCommand<unknown>('suture.doctor', { root }),
+      () => vscode.commands.executeCommand('suture.doctor', { root }),
       () => {
         assert.match(vscode.window.activeTextEditor?.document.getText() ?? '', /telemetry path .*: folder/);
       },

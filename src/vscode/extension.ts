@@ -16,6 +16,7 @@ let client: EngineClient | undefined;
 
 /** Wires the surfaces; whatever is heavy happens later, in the engine's thread. */
 export function activate(context: vscode.ExtensionContext): void {
+  const began = performance.now();
   const log = vscode.window.createOutputChannel('Suture', { log: true });
   const session = openSession(context, log);
   ({ client } = session);
@@ -38,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): void {
       vscode.commands.registerCommand('suture.test.endEngineThread', session.client.endThread),
     );
   }
+  log.info(`Activated in ${(performance.now() - began).toFixed(1)} ms.`);
 }
 
 /** Lets the engines close their stores. */

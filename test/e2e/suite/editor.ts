@@ -93,7 +93,7 @@ export function hoverCell(text: string, column: string): string {
   const rows = text
     .split('\n')
     .filter((line) => line.startsWith('| '))
-    .map((line) => line.split('|').map((cell) => cell.trim()));
+    .map((line) => line.split('|').map((cell) => cell.replaceAll('&nbsp;', '').trim()));
   const at = rows.findIndex((cells) => cells.includes(column));
   const cell = rows[at + 2]?.[rows[at]?.indexOf(column) ?? -1];
   assert.ok(cell, `no ${column} in: ${text}`);

@@ -2,10 +2,8 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { commands, extensions } from 'vscode';
 import { lensesOf, openSource, pause, until, workspaceRoot } from '../editor.ts';
 import { note } from '../notes.ts';
-import { texts, waitForText } from '../page.ts';
 import { randomCalls, randomFrom, telemetryLines } from '../telemetry.ts';
 
 const path = 'src/routes/customers.ts';
@@ -27,21 +25,6 @@ const rank = (sorted: readonly number[], share: number): string =>
 describe('the clock', () => {
   const file = join(workspaceRoot(), '.telemetry', 'latency.jsonl');
   after(() => rmSync(file, { force: true }));
-
-  it('is read for activation', async () => {
-    const extension = extensions.getExtension('suture.suture');
-    assert.ok(extension);
-    await extension.activate();
-    await commands.executeCommand('workbench.action.showRuntimeExtensions');
-    // The editor's own list of running extensions is the one place that tells.
-    await waitForText('.runtime-extensions-editor .monaco-list-row', /Activation/, 5000).catch(() => '');
-    const rows = await texts('.runtime-extensions-editor .monaco-list-row').catch(() => []);
-    const row = rows.find((one) => /suture/i.test(one));
-    note(
-      `activation: ${/Activation:[^\n]*?[\d.]+ ?ms/.exec(row ?? '')?.[0] ?? `not told: ${JSON.stringify(row ?? rows.length)}`}`,
-    );
-    await commands.executeCommand('workbench.action.closeActiveEditor');
-  });
 
   it(`is read for a lens after an append, ${String(appends)} times`, async () => {
     await openSource(path);

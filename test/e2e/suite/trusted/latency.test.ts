@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { commands } from 'vscode';
 import { lensesOf, openSource, pause, until, workspaceRoot } from '../editor.ts';
 import { note } from '../notes.ts';
 import { randomCalls, randomFrom, telemetryLines } from '../telemetry.ts';
@@ -25,6 +26,12 @@ const rank = (sorted: readonly number[], share: number): string =>
 describe('the clock', () => {
   const file = join(workspaceRoot(), '.telemetry', 'latency.jsonl');
   after(() => rmSync(file, { force: true }));
+
+  it('is read for activation', async () => {
+    const ms = await commands.executeCommand<number>('suture.test.activationMs');
+    assert.ok(ms > 0);
+    note(`activation: ${ms.toFixed(1)} ms after its code was loaded`);
+  });
 
   it(`is read for a lens after an append, ${String(appends)} times`, async () => {
     await openSource(path);

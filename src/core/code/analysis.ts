@@ -59,6 +59,8 @@ export interface CodeAnalysis {
     site: ThrowSite,
     handler: { readonly file: string; readonly start: Position },
   ) => Promise<GuardRewrite>;
+  /** To be called when a text changed: the next question reads the files again. */
+  readonly invalidate: () => void;
 }
 
 export type Rewrite =

@@ -22,6 +22,14 @@ export interface CodeIndex {
   readonly facts: () => ReadonlyMap<string, FileFacts>;
   /** What the source says of each handler's function, by handler id. */
   readonly describe: () => ReadonlyMap<string, HandlerDoc>;
+  /** Text of a workspace file as the user sees it, unsaved edits included; null for none. */
+  readonly textOf: (path: string) => Promise<string | null>;
+  /** Texts of editors that are not saved, by path. */
+  readonly unsaved: () => ReadonlyMap<string, string>;
+  /** The index as it would be with these texts (null: without the file); nothing here changes. */
+  readonly withEdits: (
+    edits: readonly { readonly file: string; readonly newText: string | null }[],
+  ) => Promise<Pick<CodeIndex, 'handlers' | 'project' | 'facts' | 'describe' | 'changedMs'>>;
   /** When the text of a file last changed, milliseconds since the epoch; undefined for an unknown file. */
   readonly changedMs: (path: string) => number | undefined;
   readonly close: () => Promise<void>;
@@ -37,6 +45,7 @@ export interface CodeIndexOptions {
 
 /** Texts handed to the parser at once: enough to keep it busy, few enough to let other messages through. */
 const chunkFiles = 64;
+const isSource = /\.[cm]?[jt]sx?$/;
 const isConfigFile = /(^|\/)(package|[jt]sconfig[^/]*)\.json$/;
 
 export function createCodeIndex({ root, parser, now, onProblems }: CodeIndexOptions): CodeIndex {
@@ -65,14 +74,7 @@ export function createCodeIndex({ root, parser, now, onProblems }: CodeIndexOpti
     );
   };
 
-  const docOf = ({ file, start }: Handler): HandlerDoc => {
-    const found = facts
-      .get(file)
-      ?.functions.find(({ at }) => at.line === start.line && at.column === start.column);
-    if (found === undefined) return {};
-    const { signature, comment, throws } = found;
-    return { signature, throws, ...(comment === undefined ? {} : { comment }) };
-  };
+  const changedMs = (path: string): number | undefined => stamps.get(path)?.changedMs;
 
   const readProject = (): void => {
     project = projectFacts(configTexts);
@@ -182,11 +184,44 @@ export function createCodeIndex({ root, parser, now, onProblems }: CodeIndexOpti
     handlers: () => index,
     project: () => project,
     facts: () => facts,
-    describe: () => new Map(index.handlers.map((handler) => [handler.id, docOf(handler)])),
-    changedMs: (path) => stamps.get(path)?.changedMs,
+    describe: () => describe(index, facts),
+    changedMs,
+    textOf: async (path) => editorTexts.get(path) ?? (await readSource(root, path)),
+    unsaved: () => editorTexts,
+    async withEdits(edits) {
+      const edited = new Map(facts);
+      for (const { file } of edits) edited.delete(file);
+      const texts = edits.flatMap(({ file, newText }) =>
+        newText === null || !isSource.test(file) ? [] : [{ path: file, text: newText }],
+      );
+      for (const file of await parse(texts)) edited.set(file.path, file);
+      const linked = linkHandlers(edited, project);
+      return {
+        handlers: () => linked,
+        project: () => project,
+        facts: () => edited,
+        describe: () => describe(linked, edited),
+        changedMs,
+      };
+    },
     async close() {
       closed = true;
       await parser.close();
     },
   };
+}
+
+function describe(
+  index: HandlerIndex,
+  facts: ReadonlyMap<string, FileFacts>,
+): ReadonlyMap<string, HandlerDoc> {
+  const docOf = ({ file, start }: Handler): HandlerDoc => {
+    const found = facts
+      .get(file)
+      ?.functions.find(({ at }) => at.line === start.line && at.column === start.column);
+    if (found === undefined) return {};
+    const { signature, comment, throws } = found;
+    return { signature, throws, ...(comment === undefined ? {} : { comment }) };
+  };
+  return new Map(index.handlers.map((handler) => [handler.id, docOf(handler)]));
 }

@@ -2,6 +2,8 @@ import path from 'node:path';
 import { resolveImport } from '../handlers/resolve.ts';
 import { modifiedMs, readReport } from '../ingest/sources/report-files.ts';
 import type { HandlerTests } from '../model/test.ts';
+import { createImportGraph } from '../tests/closure.ts';
+import type { ResolveImport } from '../tests/reader.ts';
 import { planRuns, runTests, type RunPort } from '../tests/run.ts';
 import { createTestIndex, type TestIndex } from '../tests/status.ts';
 import { runProcess } from '../validate/workspace/process.ts';
@@ -35,6 +37,9 @@ export interface Tests {
   /** The same without results, which differ from machine to machine. */
   readonly fromSource: () => ReadonlyMap<string, HandlerTests>;
   readonly cases: TestIndex['cases'];
+  readonly files: TestIndex['files'];
+  /** Test files that import one of these files, directly or not. */
+  readonly importing: (files: readonly string[]) => readonly string[];
   /** Starts runners of the workspace: only ever called on a person's wish, in a workspace that is trusted. */
   readonly run: (
     target: RunTarget,
@@ -44,7 +49,7 @@ export interface Tests {
 
 export interface TestsOptions {
   readonly root: string;
-  readonly code: CodeIndex;
+  readonly code: Pick<CodeIndex, 'facts' | 'project' | 'handlers' | 'changedMs'>;
   /** Places where runners leave reports, posix and relative. */
   readonly reports: () => readonly string[];
   readonly now: () => number;
@@ -62,6 +67,9 @@ export function createTests({ root, code, reports, now }: TestsOptions): Tests {
     platform: process.platform,
   };
 
+  const resolve: ResolveImport = (from, source) =>
+    resolveImport(code.project(), (file) => code.facts().has(file), from, source);
+
   const filesFor = (target: RunTarget): ReturnType<TestIndex['files']> => {
     if ('handlerId' in target) return index.affectedFiles(target.handlerId);
     const all = index.files();
@@ -70,12 +78,7 @@ export function createTests({ root, code, reports, now }: TestsOptions): Tests {
 
   return {
     update() {
-      const facts = code.facts();
-      const project = code.project();
-      const has = (file: string): boolean => facts.has(file);
-      index.update(facts, code.handlers(), project, (from, source) =>
-        resolveImport(project, has, from, source),
-      );
+      index.update(code.facts(), code.handlers(), code.project(), resolve);
       known = true;
     },
     async readReports() {
@@ -100,6 +103,14 @@ export function createTests({ root, code, reports, now }: TestsOptions): Tests {
         }),
       ),
     cases: index.cases,
+    files: index.files,
+    importing(files) {
+      const importsOf = createImportGraph(code.facts(), resolve);
+      return index.files().flatMap(({ path: file }) => {
+        const imported = importsOf(file);
+        return files.some((candidate) => imported.has(candidate)) ? [file] : [];
+      });
+    },
     async run(target, { signal, onProgress }) {
       const notes: string[] = [];
       const counts = { passed: 0, failed: 0 };

@@ -8,3 +8,7 @@ export const outDir = join(root, 'out');
 export const cacheDir = join(root, '.vscode-test');
 export const screenshotsDir = join(outDir, 'screenshots');
 export const shopWorkspace = join(root, 'test', 'workspaces', 'shop');
+/** Overlays of changed files, one folder per release, and `releases.json`. */
+export const shopReleases = join(root, 'test', 'workspaces', 'shop-releases');
+/** Recordings of later releases and of other traffic; that of 1.0.0 lies in the shop itself. */
+export const shopRecordings = join(root, 'test', 'fixtures', 'telemetry', 'shop');

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { outDir, root, screenshotsDir } from '../../scripts/layout.ts';
 import { build, packageVsix } from '../../scripts/package.ts';
 import { atEnd, say } from '../../scripts/processes.ts';
+import { copyShop } from '../../scripts/shop-copy.ts';
 import { addTally, emptyTally, printTotals, type Tally } from '../../scripts/tally.ts';
 import { unzip } from '../../scripts/unzip.ts';
 import { newest, oldest } from '../../scripts/vscode-server.ts';
@@ -16,7 +17,6 @@ import { type Followed, followSuite } from './follow.ts';
 import type { StartHost } from './host.ts';
 import { drivePage, takeShot } from './page-driver.ts';
 import { channelVariable, type SuiteName, type SuiteOrder } from './protocol.ts';
-import { copyShop } from './workspace-copy.ts';
 
 export interface E2eOptions {
   readonly vsix: string;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readlink, symlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { shopWorkspace } from '../../scripts/layout.ts';
+import { shopWorkspace } from './layout.ts';
 
 /** What is installed, built or left by runs; everything else of the sample is copied. */
 const left = /(^|[/\\])(node_modules|dist|coverage|\.git|\.suture)$|^docs$/;

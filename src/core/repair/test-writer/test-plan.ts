@@ -14,6 +14,8 @@ export interface CodeStyle {
   readonly indent: string;
   /** Which of the two names declares a test. */
   readonly test: 'it' | 'test';
+  /** Longest line that it writes. */
+  readonly width: number;
 }
 
 export interface GeneratedTest {
@@ -36,6 +38,8 @@ export interface TestPlan {
   readonly request: (sample: Pick<CallSample, 'method' | 'path' | 'query'>) => string;
   /** Source text of a string with any content. */
   readonly literal: (text: string) => string;
+  /** Specifier of a workspace file, as the new file imports it. */
+  readonly importPath: (file: string) => string;
   /** A whole file with one test. Test functions (`describe`, `it`, `expect`, `vi`) that it uses are imported by itself. */
   readonly render: (
     extraImports: readonly ImportLine[],

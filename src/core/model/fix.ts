@@ -46,7 +46,7 @@ export type GateStatus = 'passed' | 'failed' | 'inconclusive' | 'skipped';
 
 /** One condition of a verdict. */
 export interface Gate {
-  /** `applies`, `type-check`, `fails-before`, `passes-after`, `kills-mutant`, `affected-tests`, `replay`. */
+  /** `applies`, `baseline`, `fails-before`, `passes-after`, `kills-mutant`, `affected-tests`, `type-check`, `replay`. */
   readonly id: string;
   readonly status: GateStatus;
   /** One or two sentences with figures; plain, may hold output of tools. */

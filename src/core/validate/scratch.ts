@@ -24,13 +24,16 @@ export type RunTestFiles = (
   options: { readonly signal?: AbortSignal; readonly env?: Readonly<Record<string, string>> },
 ) => Promise<TestRun>;
 
+/** A text was to be put where no file of the workspace can be: outside of it, or into its dependencies. */
+export class OutsideScratch extends Error {}
+
 /** A copy of the workspace that can be changed and run; the user's own files are never written to. */
 export interface Scratch {
   /** Absolute. */
   readonly root: string;
   /** Which isolation its runs have, for the verdict. */
   readonly isolation: string;
-  /** Puts texts in place (null deletes); what was there before is remembered for `restore`. */
+  /** Puts texts in place (null deletes); what was there before is remembered for `restore`. Throws `OutsideScratch` and then changes nothing. */
   readonly put: (
     edits: readonly { readonly file: string; readonly newText: string | null }[],
   ) => Promise<void>;

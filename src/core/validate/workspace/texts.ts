@@ -1,6 +1,6 @@
 import { chmod, lstat, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Scratch } from '../scratch.ts';
+import { OutsideScratch, type Scratch } from '../scratch.ts';
 
 interface Before {
   readonly text: Buffer;
@@ -8,9 +8,7 @@ interface Before {
 }
 
 /** Texts put into a copy and taken back. Refuses every path that does not end up inside of it: links of `node_modules` lead to the user's own files. */
-export function createTexts(
-  tree: string,
-): Pick<Scratch, 'put' | 'restore'> & {
+export function createTexts(tree: string): Pick<Scratch, 'put' | 'restore'> & {
   /** Makes the present state the one to restore. */ keep: () => void;
 } {
   const before = new Map<string, Before | null>();
@@ -50,7 +48,7 @@ async function read(full: string): Promise<Before | null> {
 }
 
 async function placeOf(tree: string, file: string): Promise<string> {
-  const refused = (): Error => new Error(`${file} is not a file of the workspace.`);
+  const refused = (): Error => new OutsideScratch(`${file} is not a file of the workspace.`);
   const parts = file.split(/[/\\]/);
   if (file.includes('\0') || path.isAbsolute(file) || path.win32.isAbsolute(file)) throw refused();
   if (parts.some((part) => part === '' || part === '.' || part === '..' || part === 'node_modules'))

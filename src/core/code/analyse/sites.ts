@@ -44,7 +44,8 @@ export function symbolOf(program: SourceProgram, node: ts.Node): string {
   const names: string[] = [];
   let inFunction = false;
   for (let at: ts.Node | undefined = node; at !== undefined; at = at.parent) {
-    if (!t.isFunctionLike(at) && !t.isClassLike(at)) continue;
+    const wrapper = at === node && t.isCallExpression(at);
+    if (!t.isFunctionLike(at) && !t.isClassLike(at) && !wrapper) continue;
     const name = nameOf(program, at);
     // A callback without a name belongs to the function around it.
     if (name !== undefined) names.unshift(name);
@@ -53,17 +54,17 @@ export function symbolOf(program: SourceProgram, node: ts.Node): string {
   return names.length === 0 && inFunction ? '<anonymous>' : names.join('.');
 }
 
-function nameOf(
-  program: SourceProgram,
-  node: ts.SignatureDeclaration | ts.ClassLikeDeclaration,
-): string | undefined {
+function nameOf(program: SourceProgram, node: ts.Node): string | undefined {
   const t = program.ts;
   if (t.isConstructorDeclaration(node)) return 'constructor';
-  const { parent } = node;
+  // A function that others wrap goes by the name that the result gets.
+  let { parent } = node;
+  while (t.isCallExpression(parent)) parent = parent.parent;
   if (t.isVariableDeclaration(parent) || t.isPropertyAssignment(parent) || t.isPropertyDeclaration(parent)) {
     return nameText(program, parent.name);
   }
-  return node.name === undefined ? undefined : nameText(program, node.name);
+  const name = t.isFunctionLike(node) || t.isClassLike(node) ? node.name : undefined;
+  return name === undefined ? undefined : nameText(program, name);
 }
 
 const nameText = (program: SourceProgram, name: ts.Node): string | undefined =>

@@ -4,6 +4,7 @@ import { callsOf } from '../measure/calls.ts';
 import { openStore } from '../measure/store/open.ts';
 import type { Store } from '../measure/store/store.ts';
 import { rereadRecords } from '../ingest/sources/reread.ts';
+import { createShapes, type Shapes } from '../measure/shapes/shapes.ts';
 import { createWindows, type Windows } from '../measure/windows.ts';
 import type { Call } from '../model/operation.ts';
 import type { Problem } from '../model/problem.ts';
@@ -31,6 +32,8 @@ export interface Telemetry {
   readonly start: () => Promise<void>;
   /** Changes when another process' figures are loaded. */
   readonly windows: () => Windows;
+  /** Traces that are still open are not in it; changes together with `windows`. */
+  readonly shapes: () => Shapes;
   /** Shows the calls of traces that are still open; to be called before asking `windows`. */
   readonly refresh: () => void;
   /** Spans read by this process. */
@@ -52,6 +55,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   const callsOfOpen = new WeakMap<Trace, readonly Call[]>();
   let assembler: Assembler = createAssembler({ now: options.now });
   let windows: Windows = createWindows();
+  let shapes: Shapes = createShapes();
   let positions = new Map<string, FilePosition>();
   let source: FolderSource | undefined;
   let spans = 0;
@@ -81,8 +85,13 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   const take = (batch: SourceBatch): void => {
     for (const record of batch.records) {
       spans += record.spans.length;
-      for (const trace of assembler.add(record)) windows.fold(callsOf(trace));
+      for (const trace of assembler.add(record)) {
+        const calls = callsOf(trace);
+        windows.fold(calls);
+        shapes.fold(trace, calls);
+      }
     }
+    shapes.dropBefore(windows.keptFromMs());
     if (batch.position.fingerprint !== '') positions.set(batch.position.file, batch.position);
     if (batch.problems.length > 0) options.onProblems(batch.problems);
     commitTimer ??= setTimeout(commit, commitAfterMs);
@@ -167,6 +176,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       if (options.storeFile !== undefined && options.watch) keepBeating();
     },
     windows: () => windows,
+    shapes: () => shapes,
     refresh() {
       if (!stale) return;
       stale = false;

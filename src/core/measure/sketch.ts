@@ -1,3 +1,4 @@
+import type { LatencyBins } from '../model/comparison.ts';
 import { readVarint, writeVarint } from './varint.ts';
 
 /** Ratio of neighbouring bins: estimates are off by at most (gamma - 1) / (gamma + 1) < 0.5 %. */
@@ -118,6 +119,31 @@ export function blobQuantile(blob: Uint8Array, q: number): number | null {
     if (below >= rank) return Math.min(max, Math.max(min, valueOf(pairs[at] ?? 0)));
   }
   return max;
+}
+
+/** The distribution whose nearest-rank quantiles are those of the sketch: its first and last value are exact. */
+export function latencyBins(sketch: Sketch): LatencyBins {
+  const min = sketch.min();
+  const max = sketch.max();
+  if (min === undefined || max === undefined) return [];
+  const bins: [ms: number, calls: number][] = [];
+  const put = (ms: number, calls: number): void => {
+    const last = bins.at(-1);
+    if (last?.[0] === ms) last[1] += calls;
+    else if (calls > 0) bins.push([ms, calls]);
+  };
+  let left = sketch.count() - 1;
+  put(min, 1);
+  let skip = 1;
+  sketch.eachBin((bin, count) => {
+    const inside = Math.min(count - skip, left - 1);
+    skip = 0;
+    if (inside <= 0) return;
+    put(Math.min(max, Math.max(min, valueOf(bin))), inside);
+    left -= inside;
+  });
+  put(max, left);
+  return bins;
 }
 
 function rankOf(q: number, total: number): number {

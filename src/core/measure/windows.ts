@@ -7,6 +7,8 @@ import type { Book, Entry, SavedOperation, TimeRange } from './book.ts';
 import { fromWindow, toWindow, windowStart, WINDOW_MS } from './cell.ts';
 import type { Cell } from './cell.ts';
 import { metricsOf } from './query.ts';
+import { figuresOf, releaseTimesOf } from './release-figures.ts';
+import type { ReleaseFigures, ReleaseTimes, StartRange } from './release-figures.ts';
 import { nothingSettled } from './total.ts';
 
 export interface WindowsOptions {
@@ -37,10 +39,16 @@ export interface Windows {
   readonly metrics: (operationId: string) => readonly OperationMetrics[];
   readonly operations: () => readonly KnownOperation[];
   readonly operation: (operationId: string) => KnownOperation | undefined;
+  /** Sum over the folded windows of one release (those that start in the range, where given); null where there are none. */
+  readonly sampleOf: (operationId: string, release: string, range?: StartRange) => ReleaseFigures | null;
+  /** Releases that called the operation, in the order of their first event, with their folded windows. */
+  readonly releasesOf: (operationId: string) => readonly ReleaseTimes[];
   /** Ids of the operations whose metrics may differ from those before the last call of this function. */
   readonly takeChanged: () => readonly string[];
   /** Newest start of a call, folded or provisional, milliseconds since the epoch. */
   readonly newestMs: () => number | null;
+  /** What starts before this is outside the retention. */
+  readonly keptFromMs: () => number;
   /** Calls folded (not provisional), those outside the retention excepted. */
   readonly callCount: () => number;
   readonly dirty: () => DirtyMeasures;
@@ -206,6 +214,9 @@ export function createWindows(saved?: SavedMeasures, options: WindowsOptions = {
         (id) => knownOf(id) ?? [],
       ),
     operation: knownOf,
+    sampleOf: (id, release, range) => figuresOf(folded.entries.get(id), release, range),
+    releasesOf: (id) => releaseTimesOf(folded.entries.get(id)),
+    keptFromMs: () => keptFromMs,
     takeChanged: () => {
       const moved = new Set<string>();
       for (const key of new Set([...folded.services.keys(), ...provisional.services.keys()])) {

@@ -1,11 +1,12 @@
 // Records the telemetry of one release of shop and inventory under seeded load:
-//   npm run record -- [--release VERSION] [--seed 1] [--scale 1] [--concurrency 8] [--think 100] [--name NAME]
+//   npm run record -- [--workspace DIR] [--release VERSION] [--seed 1] [--scale 1] [--mix browse=2,buy=0.5]
+//                     [--concurrency 8] [--think 100] [--out DIR] [--name NAME]
 // Everything stays on loopback; the result is .telemetry/<NAME>.jsonl.gz, one OTLP/JSON export request per line.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { runLoad } from './record/load.mjs';
@@ -13,18 +14,29 @@ import { startReceiver } from './record/receiver.mjs';
 import { startService } from './record/service.mjs';
 import { summarise } from './record/summary.mjs';
 
-const workspace = join(import.meta.dirname, '..');
-const { version } = JSON.parse(await readFile(join(workspace, 'package.json'), 'utf8'));
 const { values } = parseArgs({
   options: {
-    release: { type: 'string', default: version },
+    workspace: { type: 'string', default: join(import.meta.dirname, '..') },
+    release: { type: 'string' },
     seed: { type: 'string', default: '1' },
     scale: { type: 'string', default: '1' },
+    mix: { type: 'string', default: '' },
     concurrency: { type: 'string', default: '8' },
     think: { type: 'string', default: '100' },
+    out: { type: 'string' },
     name: { type: 'string' },
   },
 });
+const workspace = resolve(values.workspace);
+const { version } = JSON.parse(await readFile(join(workspace, 'package.json'), 'utf8'));
+const release = values.release ?? version;
+const mix = Object.fromEntries(
+  values.mix
+    .split(',')
+    .filter(Boolean)
+    .map((part) => part.split('='))
+    .map(([journey, factor]) => [journey, Number(factor)]),
+);
 
 requireNode24();
 installDependencies();
@@ -32,9 +44,10 @@ const { requests, records } = await record();
 const routes = summarise(records);
 console.table(routes);
 requireCompleteness();
-const file = join(workspace, '.telemetry', `${values.name ?? `shop-${values.release}`}.jsonl.gz`);
+const folder = values.out ?? join(workspace, '.telemetry');
+const file = join(folder, `${values.name ?? `shop-${release}`}.jsonl.gz`);
 const packed = gzipSync(`${records.join('\n')}\n`, { level: 9 });
-await mkdir(join(workspace, '.telemetry'), { recursive: true });
+await mkdir(folder, { recursive: true });
 await writeFile(file, packed);
 console.log(`${file}: ${records.length} export requests, ${(packed.length / 1e6).toFixed(2)} MB`);
 
@@ -47,7 +60,6 @@ async function record() {
   const services = [];
   let requests;
   const start = async (name, folder, variables) => {
-    const { release } = values;
     const service = await startService({ name, folder, release, endpoint: receiver.endpoint, variables });
     services.unshift(service);
     return service;
@@ -55,11 +67,12 @@ async function record() {
   try {
     const inventory = await start('inventory', join(app, 'inventory'), { INVENTORY_SEED: values.seed });
     const shop = await start('shop', app, { SHOP_SEED: values.seed, INVENTORY_URL: inventory.url });
-    console.log(`Recording release ${values.release} with seed ${values.seed}; this takes a minute or two.`);
+    console.log(`Recording release ${release} with seed ${values.seed}; this takes a minute or two.`);
     requests = await runLoad({
       baseUrl: shop.url,
       seed: Number(values.seed),
       scale: Number(values.scale),
+      mix,
       concurrency: Number(values.concurrency),
       thinkMs: Number(values.think),
     });

@@ -14,6 +14,8 @@ const typed = [
 ];
 const strays = ['/favicon.ico', '/robots.txt', '/wp-login.php', '/.env', '/api/v2/orders'];
 
+const closedAccounts = ['cus-231', 'cus-246', 'cus-260', 'cus-275', 'cus-288'];
+
 const popularity = zipf(productCount);
 /** The most wanted product is not the first of the catalogue: ranks are spread over it. */
 const productId = (random) =>
@@ -75,6 +77,12 @@ async function editAddresses({ call, think, random, index }) {
   await call('DELETE', `${book}/${added.status === 201 ? added.body.id : 'adr-gone'}`);
 }
 
+/** The app fetches the address book at every start, also for some who closed their account and keep the app. */
+async function syncAddresses({ call, random }) {
+  const customer = random() < 0.35 ? oneOf(random, closedAccounts) : anyCustomer(random);
+  await call('GET', `/api/customers/${customer}/addresses`);
+}
+
 async function buy({ call, think, random }) {
   const customer = random() < 0.02 ? undefined : anyCustomer(random);
   const lines = Array.from({ length: 1 + Math.floor(random() * 3) }, () => ({
@@ -121,4 +129,6 @@ export const journeys = [
   { run: cancelOrder, times: 370 },
   { run: healthCheck, times: 310 },
   { run: stray, times: 30 },
+  // Since the app of 1.1.0; earlier traffic has none of it unless asked for.
+  { run: syncAddresses, times: 300 },
 ];

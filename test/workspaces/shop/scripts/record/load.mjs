@@ -3,15 +3,20 @@ import { journeys } from './journeys.mjs';
 import { seededRandom, shuffle } from './random.mjs';
 
 /**
- * Makes every journey `scale` times its usual number, `concurrency` at a time, and returns how many requests that took.
+ * Makes every journey `scale` times its usual number, or more or less of it as `mix` says by name, `concurrency` at a
+ * time, and returns how many requests that took.
  * Each journey draws from its own seed, so what it does depends neither on its turn nor on the others.
  */
-export async function runLoad({ baseUrl, seed, scale, concurrency, thinkMs }) {
+export async function runLoad({ baseUrl, seed, scale, mix, concurrency, thinkMs }) {
+  for (const [name, factor] of Object.entries(mix)) {
+    if (!journeys.some(({ run }) => run.name === name) || Number.isNaN(factor))
+      throw new Error(`There is no journey ${name}, or no number for it: ${factor}`);
+  }
   const random = seededRandom(seed);
   const visits = shuffle(
     random,
     journeys.flatMap(({ run, times }) =>
-      Array.from({ length: Math.ceil(times * scale) }, (_, index) => ({
+      Array.from({ length: Math.ceil(times * scale * (mix[run.name] ?? 1)) }, (_, index) => ({
         run,
         index,
         seed: Math.floor(random() * 2 ** 32),

@@ -35,6 +35,8 @@ export async function startService({ name, folder, release, endpoint, variables 
         OTEL_LOGS_EXPORTER: 'none',
         // The spans of a trace stay close together, which packs a tenth smaller.
         OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '24',
+        // Small batches leave slowly: under a rush nothing may be dropped meanwhile.
+        OTEL_BSP_MAX_QUEUE_SIZE: '32768',
         OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
         OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
         ...variables,

@@ -20,6 +20,8 @@ export interface OperationSample {
   readonly errorGroups: readonly ErrorGroup[];
   /** Merged over all windows; null where no trace was seen whole. */
   readonly shape: TraceShape | null;
+  /** Latencies of the shape's children by key; absent where they were not kept, and means have to do. */
+  readonly childLatency?: readonly { readonly key: string; readonly latency: LatencyBins }[];
 }
 
 /** One operation now and before; `before` is null where there is nothing to compare with, and `why` says so. */

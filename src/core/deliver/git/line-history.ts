@@ -21,7 +21,7 @@ export async function lastChanges(
   const entry = await entryAt(git, 'HEAD', prefix + site.file).catch(() => null);
   if (text === null || entry === null || entry.k === 'other') return [];
   if (entry.k === 'none') return [{ k: 'uncommitted' }];
-  const stored = await blobText(git, entry.file.blob);
+  const stored = await blobText(git, entry.file.blob).catch(() => null);
   if (stored === null) return [];
   const asked = { start: site.start.line, end: Math.max(site.start.line, site.end.line) };
   const { range, touched } = oldRange(await hunksBetween(place, stored, text), asked);

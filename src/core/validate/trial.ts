@@ -33,7 +33,7 @@ export interface Trial {
 }
 
 /** What affected tests say before the fix. */
-export interface Baseline {
+interface Baseline {
   /** Failures that no fix is blamed for. */
   readonly failures: ReadonlySet<string>;
   /** Number of passed tests by file. */

@@ -1,4 +1,4 @@
-import type { GateResult, Ran, Trial } from '../trial.ts';
+import { CouldNotRun, type GateResult, type Ran, type Trial } from '../trial.ts';
 
 const times = 3;
 
@@ -54,18 +54,27 @@ export async function killsMutant(trial: Trial): Promise<GateResult> {
   if (mutants.length === 0) return { status: 'skipped', evidence: 'The fix brings no mutants.' };
   const killed: string[] = [];
   const alive: string[] = [];
+  const unclear: string[] = [];
   for (const { file, newText, what } of mutants) {
     await trial.state('fixed', [{ file, newText }]);
-    const spoken = speak(trial, await trial.run([test.file]));
-    if (spoken.k === 'failed') killed.push(what);
-    else alive.push(spoken.k === 'passed' ? what : `${what} (${spoken.why})`);
+    const spoken = await trial.run([test.file]).then((run) => speak(trial, run), unable);
+    if (spoken.k === 'silent') unclear.push(`${what} (${spoken.why})`);
+    else (spoken.k === 'failed' ? killed : alive).push(what);
   }
   const figures = `"${test.title}" notices ${killed.length} of ${mutants.length} mutants`;
   const list = [
     killed.length === 0 ? '' : `: ${killed.join('; ')}`,
     alive.length === 0 ? '' : `. Not noticed: ${alive.join('; ')}`,
+    unclear.length === 0 ? '' : `. Could not be run: ${unclear.join('; ')}`,
   ].join('');
-  return { status: killed.length > 0 ? 'passed' : 'failed', evidence: `${figures}${list}.` };
+  const none = unclear.length === mutants.length ? 'inconclusive' : 'failed';
+  return { status: killed.length > 0 ? 'passed' : none, evidence: `${figures}${list}.` };
+}
+
+/** A mutant may end the run itself; it is then not counted as noticed. */
+function unable(error: unknown): Spoken {
+  if (!(error instanceof CouldNotRun)) throw error;
+  return { k: 'silent', why: firstLine(error.message) };
 }
 
 function speak({ fix }: Trial, run: Ran): Spoken {

@@ -1,18 +1,21 @@
 // npm start: the packaged extension, installed for real, in a VS Code of its own over the demo workspace.
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { outDir, shopWorkspace } from './layout.ts';
+import { outDir } from './layout.ts';
 import { build, packageVsix } from './package.ts';
 import { atEnd, endProcess, say } from './processes.ts';
+import { materialiseShop } from './shop-release.ts';
+import { ensureShop } from './shop.ts';
 import { ensureServer, installVsix, newest, startServer } from './vscode-server.ts';
 
-let profile: string | undefined;
+/** Thrown away at the end: the profile of the demo's editor and the demo's workspace. */
+let scratch: string | undefined;
 
 atEnd(async () => {
-  if (profile !== undefined) await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  if (scratch !== undefined) await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
   say('Stopped: the port is free and no process is left.');
 });
 try {
@@ -23,14 +26,24 @@ try {
 }
 
 async function serve(): Promise<void> {
+  // Meanwhile; without them the demo shows everything, but can run no test of the sample.
+  const dependencies = ensureShop().catch((error: unknown) =>
+    say(`The sample's tests cannot run: ${String(error)}`),
+  );
   say('Building the extension');
   await build();
   const vsix = await packageVsix();
   say(`Packaged ${vsix}`);
 
   const server = await ensureServer(newest);
-  // A profile of our own, thrown away at the end: nothing of the user's editor is read or changed.
-  profile = await mkdtemp(join(tmpdir(), 'suture-demo-'));
+  // A profile of our own: nothing of the user's editor is read or changed.
+  scratch = await mkdtemp(join(tmpdir(), 'suture-demo-'));
+  const profile = join(scratch, 'profile');
+  await mkdir(profile);
+  // The release that has faults, as a repository of its own: what is mended in the demo leaves this one as it is.
+  const workspace = join(scratch, 'shop');
+  await dependencies;
+  await materialiseShop('1.1.0', workspace, { git: true });
   say(`Installing the extension into VS Code ${newest.vscode}`);
   await installVsix(server, vsix, profile);
 
@@ -39,7 +52,7 @@ async function serve(): Promise<void> {
   const running = await startServer({
     server,
     profile,
-    workspace: shopWorkspace,
+    workspace,
     // The demo opens this repository's own sample, which may run its own tests.
     trusted: true,
     token,
@@ -47,10 +60,10 @@ async function serve(): Promise<void> {
     logFile: join(outDir, 'start.log'),
   });
   // Figures at first sight: a file with handlers is open when the page is.
-  const first = `vscode-remote://127.0.0.1:${running.port}${join(shopWorkspace, 'src/controllers/order-controller.ts')}`;
+  const first = `vscode-remote://127.0.0.1:${running.port}${join(workspace, 'src/controllers/products.ts')}`;
   const payload = JSON.stringify([['openFile', first]]);
-  const query = new URLSearchParams({ tkn: token, folder: shopWorkspace, payload }).toString();
-  say(`VS Code ${newest.vscode} with Suture is open on ${shopWorkspace}`);
+  const query = new URLSearchParams({ tkn: token, folder: workspace, payload }).toString();
+  say(`VS Code ${newest.vscode} with Suture is open on release 1.1.0 of the sample shop in ${workspace}`);
   console.log(`\n    http://127.0.0.1:${running.port}/?${query}\n`);
   console.log('Open this address in a browser on this machine. It holds the token: only who has it gets in.');
   if (hasDesktopCode()) console.log(`In your own VS Code instead: code --install-extension ${vsix}`);

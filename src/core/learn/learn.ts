@@ -1,0 +1,2 @@
+export { outcomesOf } from './outcomes.ts';
+export { isMuted, orderByTrust, trustOf } from './trust.ts';

@@ -1,7 +1,60 @@
 import type { CodeSite } from '../../model/diagnosis.ts';
 import type { Rewrite } from '../analysis.ts';
+import { nodeAt, offsetAt } from '../analyse/sites.ts';
 import type { SourceProgram } from '../program-files.ts';
+import type { ts } from '../ts.ts';
+import { awaits } from './loop-flow.ts';
+import { planLoop } from './loop-plan.ts';
+import { helperIn, helperSource } from './map-concurrently.ts';
+import { renderLoop } from './render-loop.ts';
+import { styleOf } from './style.ts';
 
-export function boundConcurrency(_program: SourceProgram, _loop: CodeSite, _limit: number): Rewrite {
-  return { k: 'refused', reason: 'Not built yet.' };
+/**
+ * Lets the rounds of a for...of loop wait side by side, `limit` at a time: same results in the same order, same failure.
+ * The rest of the file stays as it is. `p-map` and its like are not used even where they are installed: they throw the
+ * failure that comes first in time, not that of the first item.
+ */
+export function boundConcurrency(program: SourceProgram, site: CodeSite, limit: number): Rewrite {
+  const file = program.fileAt(site.file);
+  if (file === undefined) return refused(`${site.file} cannot be read.`);
+  const loop = loopAt(program, file, site);
+  if (loop === undefined || !awaits(program, loop.statement)) {
+    return refused(
+      'No loop at this place awaits anything: the calls run side by side already, or the code has changed.',
+    );
+  }
+  if (limit < 2) return refused('A bound below two changes nothing.');
+  const plan = planLoop(program, loop);
+  if (typeof plan === 'string') return refused(plan);
+  const style = styleOf(file.text);
+  const typed = !/\.[cm]?jsx?$/.test(site.file);
+  const text = file.text.replaceAll('\r\n', '\n');
+  const helper = helperIn(text, typed, style);
+  const edits = renderLoop(program, plan, { style, typed, limit, helper: helper.name });
+  let newText = file.text;
+  for (const { start, end, text: replacement } of edits.toSorted((a, b) => b.start - a.start)) {
+    newText = newText.slice(0, start) + withNewlines(replacement, style.newline) + newText.slice(end);
+  }
+  if (!helper.present) {
+    const source = helperSource(helper.name, typed, style);
+    newText = `${newText.trimEnd()}${withNewlines(`\n\n${source}\n`, style.newline)}`;
+  }
+  return { k: 'text', newText };
+}
+
+const refused = (reason: string): Rewrite => ({ k: 'refused', reason });
+
+const withNewlines = (text: string, newline: string): string =>
+  newline === '\n' ? text : text.replaceAll(/\r?\n/g, newline);
+
+function loopAt(
+  program: SourceProgram,
+  file: ts.SourceFile,
+  site: CodeSite,
+): ts.IterationStatement | undefined {
+  const offset = offsetAt(file, site.start);
+  for (let at: ts.Node | undefined = nodeAt(program, file, offset); at !== undefined; at = at.parent) {
+    if (program.ts.isIterationStatement(at, false) && at.getStart(file) === offset) return at;
+  }
+  return undefined;
 }

@@ -1,0 +1,241 @@
+import type { SourceProgram } from '../program-files.ts';
+import type { ts } from '../ts.ts';
+import type { LoopPlan } from './loop-plan.ts';
+import { mergeable } from './merge-declaration.ts';
+import { indentAt, reindented, type Style } from './style.ts';
+
+export interface Rendering {
+  readonly style: Style;
+  readonly typed: boolean;
+  readonly limit: number;
+  /** Name of the function that runs rounds side by side. */
+  readonly helper: string;
+}
+
+/** A range of a file's text and what it becomes. */
+export interface TextEdit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** What is done for one item: an expression, or the lines of a function's body with braces. */
+type Work =
+  | { readonly k: 'value'; readonly text: string; readonly promise: boolean }
+  | { readonly k: 'block'; readonly text: string };
+
+/** The edits that put a plan into the file. */
+export function renderLoop(
+  program: SourceProgram,
+  plan: LoopPlan,
+  rendering: Rendering,
+): readonly TextEdit[] {
+  const { loop, form } = plan;
+  if (form.k === 'each') return [replaced(loop, rounds(plan, rendering, '', eachWork(program, plan), ''))];
+  if (form.k === 'tail') return [replaced(loop, tailText(program, plan, form, rendering))];
+  return collected(program, plan, form, rendering);
+}
+
+const replaced = (node: ts.Node, text: string): TextEdit => ({
+  start: node.getStart(),
+  end: node.getEnd(),
+  text,
+});
+
+function collected(
+  program: SourceProgram,
+  plan: LoopPlan,
+  form: Extract<LoopPlan['form'], { k: 'collect' }>,
+  rendering: Rendering,
+): readonly TextEdit[] {
+  const { loop } = plan;
+  const [first, second] = form.call.arguments;
+  const merged = mergeable(program, loop, form.target);
+  const target = form.target.text;
+  const isMap = second !== undefined;
+  const pair = isMap
+    ? `[${textOf(first)}, ${textOf(second)}]${rendering.typed ? ' as const' : ''}`
+    : undefined;
+  const work = collectWork(program, plan, form, pair);
+  const method = (form.call.expression as ts.PropertyAccessExpression).name.text;
+  if (merged !== undefined) {
+    const around = method === 'push' ? ['', ''] : [`${merged.made}(`, ')'];
+    const text = rounds(plan, rendering, `${merged.declaration} = ${around[0]}`, work, around[1] ?? '');
+    return [{ start: merged.start, end: loop.getEnd(), text }];
+  }
+  if (method === 'push') return [replaced(loop, rounds(plan, rendering, `${target}.push(...(`, work, '))'))];
+  const name = freeName(loop, ['found', 'collected', 'answers']);
+  const { indent, semicolon } = rendering.style;
+  const outer = indentAt(loop.getSourceFile().text, loop.getStart());
+  const taken = isMap ? '[key, value]' : 'value';
+  const lines = [
+    rounds(plan, rendering, `const ${name} = `, work, ''),
+    `${outer}for (const ${taken} of ${name}) {`,
+    `${outer}${indent}${target}.${method}(${isMap ? 'key, value' : 'value'})${semicolon}`,
+    `${outer}}`,
+  ];
+  return [replaced(loop, lines.join('\n'))];
+}
+
+function eachWork(program: SourceProgram, { loop, statements, continues }: LoopPlan): Work {
+  const t = program.ts;
+  const [only] = statements;
+  if (statements.length === 1 && only !== undefined && t.isExpressionStatement(only) && isBare(loop, only)) {
+    if (t.isAwaitExpression(only.expression)) return awaitedValue(program, only.expression);
+  }
+  const { text } = loop.getSourceFile();
+  const body = loop.statement;
+  let block = text.slice(body.getStart(), body.getEnd());
+  for (const node of continues.toReversed()) {
+    const at = node.getStart() - body.getStart();
+    block = `${block.slice(0, at)}return${block.slice(at + 'continue'.length)}`;
+  }
+  return { k: 'block', text: t.isBlock(body) ? block : `{ ${block} }` };
+}
+
+function collectWork(
+  program: SourceProgram,
+  { loop, statements }: LoopPlan,
+  form: Extract<LoopPlan['form'], { k: 'collect' }>,
+  pair: string | undefined,
+): Work {
+  const last = statements.at(-1) ?? loop.statement;
+  const [first] = form.call.arguments;
+  if (first === undefined) throw new Error('a collecting call has an argument');
+  const isAwait = pair === undefined && program.ts.isAwaitExpression(first);
+  const inner = isAwait ? (first as ts.AwaitExpression).expression : first;
+  if (statements.length === 1 && isBare(loop, last, [form.call.arguments.pos, form.call.arguments.end])) {
+    if (pair !== undefined) return { k: 'value', text: pair, promise: false };
+    if (isAwait) return awaitedValue(program, first as ts.AwaitExpression);
+    const text = moved(first, indentAt(first.getSourceFile().text, loop.getStart()));
+    return {
+      k: 'value',
+      text: program.ts.isObjectLiteralExpression(first) ? `(${text})` : text,
+      promise: false,
+    };
+  }
+  const source = loop.getSourceFile().text;
+  const body = loop.statement;
+  const own = indentAt(source, last.getStart());
+  const value = pair ?? moved(inner, own);
+  const semicolon = source[last.getEnd() - 1] === ';' ? ';' : '';
+  const returned = `return ${value}${semicolon}`;
+  const before = source.slice(body.getStart(), last.getStart());
+  const after = source.slice(last.getEnd(), body.getEnd());
+  return { k: 'block', text: program.ts.isBlock(body) ? before + returned + after : `{ ${returned} }` };
+}
+
+function tailText(
+  program: SourceProgram,
+  plan: LoopPlan,
+  form: Extract<LoopPlan['form'], { k: 'tail' }>,
+  rendering: Rendering,
+): string {
+  const t = program.ts;
+  const { loop, statements } = plan;
+  const { indent, semicolon } = rendering.style;
+  const source = loop.getSourceFile().text;
+  const outer = indentAt(source, loop.getStart());
+  const head = statements.slice(0, form.at);
+  const name = freeName(loop, ['found', 'answers', 'rounds']);
+  const held = freeName(loop, ['value', 'result', 'awaited']);
+  const { hole } = form;
+  const [first] = head;
+  const declared =
+    head.length === 1 && first !== undefined && t.isVariableStatement(first)
+      ? first.declarationList.declarations
+      : [];
+  const [declaration] = declared;
+  const open = t.isBlock(loop.statement) ? loop.statement.getStart() + 1 : undefined;
+  let taken: string;
+  let work: Work;
+  if (hole !== undefined && head.length === 0 && form.names.length === 0) {
+    taken = held;
+    work = awaitedValue(program, hole);
+  } else if (
+    hole === undefined &&
+    declared.length === 1 &&
+    declaration?.initializer !== undefined &&
+    t.isAwaitExpression(declaration.initializer) &&
+    t.isIdentifier(declaration.name) &&
+    form.names.length === 1 &&
+    form.names[0] === declaration.name.text
+  ) {
+    taken = declaration.name.text;
+    work = awaitedValue(program, declaration.initializer);
+  } else {
+    const entries = [
+      ...form.names,
+      ...(hole === undefined ? [] : [`${held}: await ${moved(hole.expression, outer + indent)}`]),
+    ];
+    const names = [...form.names, ...(hole === undefined ? [] : [held])];
+    taken = `{ ${names.join(', ')} }`;
+    const made = `{ ${entries.join(', ')} }`;
+    const before = head.length === 0 || open === undefined ? '' : source.slice(open, head.at(-1)?.getEnd());
+    work =
+      head.length === 0
+        ? { k: 'value', text: `(${made})`, promise: false }
+        : { k: 'block', text: `{${before}\n${outer}${indent}return ${made}${semicolon}\n${outer}}` };
+  }
+  const from = head.at(-1)?.getEnd() ?? open ?? loop.statement.getStart();
+  let rest = source.slice(from, loop.statement.getEnd());
+  if (hole !== undefined) {
+    rest = source.slice(from, hole.getStart()) + held + source.slice(hole.getEnd(), loop.statement.getEnd());
+  }
+  const tail = open === undefined ? `{\n${outer}${indent}${rest}\n${outer}}` : `{${rest}`;
+  return `${rounds(plan, rendering, `const ${name} = `, work, '')}\n${outer}for (const ${taken} of ${name}) ${tail}`;
+}
+
+/** The call of the helper as a statement; `before` and `after` stand around the awaited call. */
+function rounds(plan: LoopPlan, rendering: Rendering, before: string, work: Work, after: string): string {
+  const { style, helper, limit } = rendering;
+  const { loop, binding } = plan;
+  const outer = indentAt(loop.getSourceFile().text, loop.getStart());
+  const head = `${before}await ${helper}(${textOf(loop.expression)}, ${limit}, `;
+  const parameter = `(${textOf(binding)}) =>`;
+  const close = `)${after}${style.semicolon}`;
+  if (work.k === 'block') return `${head}async ${parameter} ${work.text}${close}`;
+  const arrow = work.promise ? parameter : `async ${parameter}`;
+  const oneLine = `${head}${arrow} ${work.text}${close}`;
+  const [firstLine = ''] = oneLine.split('\n');
+  if (outer.length + firstLine.length <= style.width) return oneLine;
+  const inner = outer + style.indent;
+  if (work.text.startsWith('({') && !work.text.includes('\n')) {
+    const listed = work.text.slice(3, -2).trim();
+    return `${head}${arrow} ({\n${inner}${listed}${style.comma}\n${outer}})${close}`;
+  }
+  return `${head}${arrow}\n${inner}${reindented(work.text, outer, inner)}${style.comma}\n${outer}${close}`;
+}
+
+function awaitedValue(program: SourceProgram, node: ts.AwaitExpression): Work {
+  const type = program.checker.getTypeAtLocation(node.expression);
+  const outer = indentAt(node.getSourceFile().text, node.getStart());
+  return { k: 'value', text: moved(node.expression, outer), promise: type.getSymbol()?.name === 'Promise' };
+}
+
+/** Text of a node whose further lines go from the indentation of its first line to another. */
+function moved(node: ts.Node, to: string): string {
+  const { text } = node.getSourceFile();
+  return reindented(textOf(node), indentAt(text, node.getStart()), to);
+}
+
+const textOf = (node: ts.Node | undefined): string =>
+  node === undefined ? '' : node.getText().replaceAll('\r\n', '\n');
+
+/** True where the loop's body is this statement alone, with no comment around it or within the ends of `list`. */
+function isBare(loop: ts.ForOfStatement, only: ts.Statement, list?: readonly [number, number]): boolean {
+  const { text } = loop.getSourceFile();
+  const body = loop.statement;
+  const around = text.slice(body.getStart(), only.getStart()) + text.slice(only.getEnd(), body.getEnd());
+  const ends = list === undefined ? '' : text.slice(list[1], only.getEnd());
+  return /^[\s{}]*$/.test(around) && /^[\s,);]*$/.test(ends);
+}
+
+function freeName(loop: ts.ForOfStatement, names: readonly string[]): string {
+  const { text } = loop.getSourceFile();
+  const free = names.find((name) => !new RegExp(`\\b${name}\\b`).test(text));
+  if (free !== undefined) return free;
+  let serial = 2;
+  while (text.includes(`${names[0]}${serial}`)) serial++;
+  return `${names[0]}${serial}`;
+}

@@ -13,6 +13,7 @@ import {
   formWithHash,
   sha256,
   storedForm,
+  type TreeEntry,
 } from './tree-files.ts';
 
 const mostNames = 50;
@@ -65,14 +66,18 @@ async function withoutIgnored(
     assertPlainPath(file);
     if (seen.has(file)) throw new HumanError(`The fix holds ${file} twice; ask for it again.`);
     seen.add(file);
+    assertNotOther(file, await entryAt(git, parent, prefix + file));
   }
-  const { stdout } = await git(['check-ignore', '-z', '--stdin', '--no-index'], {
-    stdin: edits.map(({ file }) => `${file}\0`).join(''),
+  // With `./` before it no name is taken for a pattern.
+  const { code, stdout, stderr } = await git(['check-ignore', '-z', '--stdin', '--no-index'], {
+    stdin: edits.map(({ file }) => `./${file}\0`).join(''),
   });
+  // 1 says that none is ignored.
+  if (code !== 0 && code !== 1) throw new HumanError(`git could not read its ignore files: ${stderr.trim()}`);
   const ignored = new Set(stdout.toString('utf8').split('\0'));
   const leftOut: string[] = [];
   for (const { file, part } of edits) {
-    if (!ignored.has(file) || (await entryAt(git, parent, prefix + file)).k === 'file') continue;
+    if (!ignored.has(`./${file}`) || (await entryAt(git, parent, prefix + file)).k === 'file') continue;
     if (part !== 'docs')
       throw new HumanError(
         `git ignores ${file}, so it cannot go on a branch: apply the fix in place instead.`,
@@ -82,16 +87,18 @@ async function withoutIgnored(
   return { edits: edits.filter(({ file }) => !leftOut.includes(file)), leftOut };
 }
 
+function assertNotOther(file: string, entry: TreeEntry): void {
+  if (entry.k !== 'other') return;
+  throw new HumanError(
+    entry.what === 'submodule'
+      ? `${file} belongs to the submodule ${entry.at}: open that folder as the workspace to put the fix on a branch of it.`
+      : `${file} does not fit the last commit, where ${entry.at} is a ${entry.what}: apply the fix in place instead.`,
+  );
+}
+
 async function stage({ git, root, prefix }: Place, parent: string, edit: FileEdit): Promise<Staged> {
   const { file, sha256Before: hash, newText } = edit;
   const entry = await entryAt(git, parent, prefix + file);
-  if (entry.k === 'other') {
-    throw new HumanError(
-      entry.what === 'submodule'
-        ? `${file} belongs to the submodule ${entry.at}: open that folder as the workspace to put the fix on a branch of it.`
-        : `${file} is a ${entry.what} in the last commit (${entry.at}); apply the fix in place instead.`,
-    );
-  }
   if ((await filteredPaths(git, [file])).has(file))
     throw new HumanError(
       `.gitattributes sends ${file} through a filter, which Suture does not run: apply the fix in place and commit it yourself.`,
@@ -104,7 +111,7 @@ async function stage({ git, root, prefix }: Place, parent: string, edit: FileEdi
       );
     return { file, mode: '100644', text: newText, asStored: false };
   }
-  if (entry.k === 'none')
+  if (entry.k !== 'file')
     throw new HumanError(`${file} is not in the last commit: commit it first, then create the branch.`);
   const stored = await blobText(git, entry.file.blob);
   const form = stored === null ? null : formWithHash(stored, hash);

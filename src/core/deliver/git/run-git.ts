@@ -89,7 +89,7 @@ export async function standsInside(executable: string, root: string): Promise<bo
 
 /** Git without shell, hooks, prompts, network and pager, in `cwd` (absolute). */
 export function gitIn(executable: string, cwd: string): RunGit {
-  const flags = ['--no-pager', '--literal-pathspecs', ...safeConfig.flatMap((setting) => ['-c', setting])];
+  const flags = ['--no-pager', ...safeConfig.flatMap((setting) => ['-c', setting])];
   return (args, input = {}) =>
     new Promise((resolve) => {
       const out: Buffer[] = [];

@@ -13,8 +13,8 @@ export interface TreeFile {
 export type TreeEntry =
   | { readonly k: 'file'; readonly file: TreeFile }
   | { readonly k: 'none' }
-  /** A link, folder or submodule at the path or above it. */
-  | { readonly k: 'other'; readonly at: string; readonly what: 'link' | 'folder' | 'submodule' };
+  /** A link, folder or submodule at the path or above it, or a file above it. */
+  | { readonly k: 'other'; readonly at: string; readonly what: 'link' | 'folder' | 'submodule' | 'file' };
 
 /** How a file in the work tree differs from its blob although git sees no change. */
 export interface TextForm {
@@ -38,7 +38,15 @@ export async function entryAt(git: RunGit, commit: string, file: string): Promis
   const parts = file.split('/');
   for (const depth of parts.keys()) {
     const at = parts.slice(0, depth + 1).join('/');
-    const { code, stdout, stderr } = await git(['ls-tree', '-z', '--full-tree', commit, '--', at]);
+    const { code, stdout, stderr } = await git([
+      '--literal-pathspecs',
+      'ls-tree',
+      '-z',
+      '--full-tree',
+      commit,
+      '--',
+      at,
+    ]);
     if (code !== 0) throw new HumanError(`git could not read the last commit: ${stderr.trim()}`);
     const entry = /^(\d{6}) (\w+) ([0-9a-f]+)\t/.exec(stdout.toString('utf8'));
     if (entry === null) return { k: 'none' };
@@ -48,7 +56,7 @@ export async function entryAt(git: RunGit, commit: string, file: string): Promis
     if (mode === '120000') return { k: 'other', at, what: 'link' };
     if (last)
       return type === 'blob' ? { k: 'file', file: { mode, blob } } : { k: 'other', at, what: 'folder' };
-    if (type === 'blob') return { k: 'none' };
+    if (type === 'blob') return { k: 'other', at, what: 'file' };
   }
   return { k: 'none' };
 }

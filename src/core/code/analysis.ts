@@ -52,12 +52,15 @@ export interface CodeAnalysis {
     readonly file: string;
     readonly start: Position;
   }) => Promise<readonly LoopAwait[]>;
-  readonly throwSiteAt: (file: string, at: Position) => Promise<ThrowSite | null>;
+  /** `message` of the exception tells apart what the place alone does not: a missing object from a missing function. */
+  readonly throwSiteAt: (file: string, at: Position, message?: string) => Promise<ThrowSite | null>;
   /** Rewrites; each gives the new text of the file, or why it cannot be done in one sentence. */
   readonly boundConcurrency: (loop: CodeSite, limit: number) => Promise<Rewrite>;
+  /** `models` are files of other handlers: how they refuse a request is how this one will. */
   readonly guard: (
     site: ThrowSite,
     handler: { readonly file: string; readonly start: Position },
+    models?: readonly string[],
   ) => Promise<GuardRewrite>;
   /** To be called when a text changed: the next question reads the files again. */
   readonly invalidate: () => void;

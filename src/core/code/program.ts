@@ -14,17 +14,17 @@ export function createCodeAnalysis(host: SourceHost): CodeAnalysis {
       const program = await programs.over([file]);
       return program === null ? [] : awaitsInLoops(program, file, start);
     },
-    async throwSiteAt(file, at) {
+    async throwSiteAt(file, at, message) {
       const program = await programs.over([file]);
-      return program === null ? null : throwSiteAt(program, file, at);
+      return program === null ? null : throwSiteAt(program, file, at, message);
     },
     async boundConcurrency(loop, limit) {
       const program = await programs.over([loop.file]);
       return program === null ? unreadable(loop.file) : boundConcurrency(program, loop, limit);
     },
-    async guard(site, handler) {
-      const program = await programs.over([...new Set([handler.file, site.site.file])]);
-      return program === null ? unreadable(site.site.file) : guard(program, site, handler);
+    async guard(site, handler, models = []) {
+      const program = await programs.over([...new Set([handler.file, site.site.file, ...models])]);
+      return program === null ? unreadable(site.site.file) : guard(program, site, handler, models);
     },
     invalidate: programs.invalidate,
   };

@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { createEngine } from '../core/engine.ts';
 import { HumanError } from '../core/model/human-error.ts';
 import type { Problem } from '../core/model/problem.ts';
 import type { Command, CommandResult } from './command.ts';
 import * as registry from './commands/registry.ts';
-import { readCommandLine, type CommonOptions } from './options.ts';
+import { readCommandLine, type CommandLine, type CommonOptions } from './options.ts';
 import { printable } from './table.ts';
 
 const { version } = manifest;
@@ -30,7 +32,7 @@ export async function main(args: readonly string[]): Promise<number> {
     }
     const line = readCommandLine(rest, command.flags, command.positionals.length);
     const common = (command.readsTelemetry?.(line) ?? true) ? line.common : { ...line.common, telemetry: [] };
-    const result = await withEngine(common, (engine) => command.run(engine, line));
+    const result = await withEngine(common, baselineOf(line), (engine) => command.run(engine, line));
     await print(command, line.common, result);
     return result.findings ? 1 : 0;
   } catch (error) {
@@ -40,8 +42,19 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+/** Paths to compare with, of commands that take `--baseline`. */
+function baselineOf({ flags }: CommandLine): readonly string[] | undefined {
+  const { baseline } = flags;
+  if (typeof baseline !== 'string') return undefined;
+  if (baseline === '') throw new HumanError('--baseline needs a value.');
+  const absolute = path.resolve(baseline);
+  if (!existsSync(absolute)) throw new HumanError(`--baseline: there is no ${absolute}`);
+  return [absolute];
+}
+
 async function withEngine(
   options: CommonOptions,
+  baseline: readonly string[] | undefined,
   use: (engine: ReturnType<typeof createEngine>) => CommandResult | Promise<CommandResult>,
 ): Promise<CommandResult> {
   const engine = createEngine({
@@ -53,6 +66,7 @@ async function withEngine(
       },
       now: Date.now,
     },
+    ...(baseline ? { baseline } : {}),
     ...(options.telemetry ? { telemetry: options.telemetry } : {}),
     ...(options.store === undefined ? {} : { storeFile: options.store }),
   });

@@ -1,61 +1,25 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { createParser, type Parser } from './code/parser.ts';
+import { createParser } from './code/parser.ts';
 import { configFile, parseConfig, type Config } from './config.ts';
 import { createCodeIndex } from './engine/code-index.ts';
 import { examine } from './engine/doctor.ts';
-import { createDocuments, type Documents } from './engine/documents.ts';
+import { composeHealing } from './engine/compose-healing.ts';
+import { createDetectionPush } from './engine/detection-push.ts';
+import { createDocuments } from './engine/documents.ts';
+import type { Engine, EngineOptions } from './engine/face.ts';
 import { createProblemBook } from './engine/problem-book.ts';
 import { createReadModels } from './engine/read-models.ts';
-import { createTests, type Tests } from './engine/tests.ts';
+import { createTests } from './engine/tests.ts';
 import { createTelemetry, type Telemetry } from './engine/telemetry.ts';
 import { createCorrelator } from './handlers/correlate.ts';
 import { servicesWithoutPackage } from './handlers/services.ts';
+import { modifiedMs } from './ingest/sources/report-files.ts';
 import { readSource } from './ingest/sources/workspace-files.ts';
-import type { Handler, HandlerIndex } from './model/handler.ts';
-import type { FileModel, OperationRow } from './model/read-model.ts';
-import type { DoctorReport, EngineStatus } from './model/status.ts';
-import type { Ports } from './ports.ts';
+import type { Handler } from './model/handler.ts';
+import type { EngineStatus } from './model/status.ts';
 
-export interface EngineOptions {
-  /** Absolute path of the workspace folder. */
-  readonly root: string;
-  /** Absolute telemetry folders or files; absent: those of `suture.json`, else `.telemetry` and `.logs`. */
-  readonly telemetry?: readonly string[];
-  /** True: follow telemetry as it grows. */
-  readonly watch: boolean;
-  /** File that keeps figures; absent: one in the storage folder of the ports, or none. */
-  readonly storeFile?: string;
-  readonly ports: Ports;
-  /** Where source text is parsed; absent: in this thread. Closed with the engine. */
-  readonly parser?: Parser;
-  /** Called after a change with the files whose models differ from before (a file without handlers any more comes with none). */
-  readonly onFiles?: (models: readonly FileModel[]) => void;
-  readonly onStatus?: (status: EngineStatus) => void;
-}
-
-/** The pipeline over one workspace folder; every answer comes from memory. */
-export interface Engine {
-  /** Indexes the sources and reads the telemetry that is there; resolves when both are in. */
-  readonly start: () => Promise<void>;
-  /** Text of an editor that is not saved; null: the file on disk counts again. */
-  readonly setText: (path: string, text: string | null) => Promise<void>;
-  /** Source files created, changed or deleted on disk (posix, relative). */
-  readonly filesChanged: (paths: readonly string[]) => Promise<void>;
-  readonly fileModels: () => readonly FileModel[];
-  readonly index: () => HandlerIndex;
-  /** One row per operation and live release, most calls first; middleware apart. */
-  readonly operations: () => {
-    readonly operations: readonly OperationRow[];
-    readonly middleware: readonly OperationRow[];
-  };
-  readonly status: () => EngineStatus;
-  readonly doctor: () => DoctorReport;
-  readonly documents: Documents;
-  /** Runs tests of the workspace and shows their results; only on a person's wish, in a trusted workspace. */
-  readonly runTests: Tests['run'];
-  readonly close: () => Promise<void>;
-}
+export type { Engine, EngineOptions } from './engine/face.ts';
 
 /** Least time between two pushes while telemetry flows in, milliseconds. */
 const pushEveryMs = 100;
@@ -71,11 +35,13 @@ export function createEngine(options: EngineOptions): Engine {
   /** Syntax of a function when its newest call came in, so that figures from before an edit can be told. */
   const measuredSyntax = new Map<string, { readonly hash: string; readonly toMs: number }>();
   let telemetry: Telemetry | undefined;
+  let baseline: Telemetry | undefined;
   let config: Config = parseConfig(null).config;
   const defaultTelemetry = config.telemetry;
   let phase: EngineStatus['phase'] = 'starting';
   let pushTimer: NodeJS.Timeout | undefined;
   let reportTimer: NodeJS.Timeout | undefined;
+  let sutureTimes: string | undefined;
   let closed = false;
 
   const models = createReadModels({
@@ -98,11 +64,36 @@ export function createEngine(options: EngineOptions): Engine {
     return false;
   }
 
+  const workspaceName = (): string =>
+    code.project().packages.find(({ dir }) => dir === '')?.name ?? 'this workspace';
+  const telemetryPaths = (): readonly string[] =>
+    options.telemetry ?? config.telemetry.map((given) => path.resolve(root, given));
+
+  const healing = composeHealing({
+    root,
+    code,
+    tests,
+    models,
+    telemetry: () => telemetry,
+    baseline: () => baseline,
+    config: () => config,
+    workspaceName,
+    telemetryPaths,
+    hasTelemetry,
+    now: ports.now,
+    onChange: () => detection.now(),
+  });
+  const detection = createDetectionPush({
+    detect: healing.detect,
+    log: ports.log,
+    onDetection: options.onDetection,
+  });
+
   const documents = createDocuments({
     root,
     docsFolder: () => config.docs,
     input: () => ({
-      workspaceName: code.project().packages.find(({ dir }) => dir === '')?.name ?? 'this workspace',
+      workspaceName: workspaceName(),
       ...code.handlers(),
       tests: tests.fromSource(),
       docs: code.describe(),
@@ -133,6 +124,7 @@ export function createEngine(options: EngineOptions): Engine {
     const changed = models.takeChanges();
     if (changed.length > 0) options.onFiles?.(changed);
     options.onStatus?.(status());
+    if (phase === 'ready') detection.soon();
   };
 
   const pushSoon = (): void => {
@@ -146,6 +138,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   const codeChanged = (changed: boolean): void => {
     if (!changed) return;
+    healing.codeChanged();
     relink();
     push();
   };
@@ -158,14 +151,27 @@ export function createEngine(options: EngineOptions): Engine {
     return { storeFile: path.join(ports.storageFolder, `figures-${name}.sqlite`) };
   };
 
+  /** A team mate's suppression comes by git, without any save in the editor. */
+  const sutureFilesChanged = async (): Promise<boolean> => {
+    const times = await Promise.all(
+      ['.suture/suppressions.json', '.suture/ledger.jsonl'].map((file) => modifiedMs(root, file)),
+    );
+    const before = sutureTimes;
+    sutureTimes = times.join();
+    return before !== undefined && before !== sutureTimes;
+  };
+
   const lookForReports = (): void => {
     void tests.readReports().then((changed) => {
       if (changed) push();
     });
+    void sutureFilesChanged().then((changed) => {
+      if (changed) detection.soon();
+    });
   };
 
   const openTelemetry = async (): Promise<void> => {
-    const paths = options.telemetry ?? config.telemetry.map((given) => path.resolve(root, given));
+    const paths = telemetryPaths();
     telemetry = createTelemetry({
       root,
       paths,
@@ -180,6 +186,19 @@ export function createEngine(options: EngineOptions): Engine {
       ...storeOption(paths),
     });
     await telemetry.start();
+  };
+
+  const openBaseline = async (paths: readonly string[]): Promise<void> => {
+    const onProblems = problems.add;
+    baseline = createTelemetry({
+      root,
+      paths,
+      watch: false,
+      now: ports.now,
+      onProblems,
+      onChange: () => undefined,
+    });
+    await baseline.start();
   };
 
   function status(): EngineStatus {
@@ -219,6 +238,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (options.watch) reportTimer = setInterval(lookForReports, reportsEveryMs);
       enter('reading');
       await openTelemetry();
+      if (options.baseline !== undefined) await openBaseline(options.baseline);
       enter('ready');
     },
     setText: async (file, text) => codeChanged(await code.setText(file, text)),
@@ -250,6 +270,7 @@ export function createEngine(options: EngineOptions): Engine {
         problems: problems.list(),
       }),
     documents,
+    healing,
     async runTests(target, runOptions) {
       const summary = await tests.run(target, runOptions);
       push();
@@ -260,6 +281,8 @@ export function createEngine(options: EngineOptions): Engine {
       closed = true;
       clearTimeout(pushTimer);
       clearInterval(reportTimer);
+      detection.close();
+      await baseline?.close();
       await telemetry?.close();
       await code.close();
     },

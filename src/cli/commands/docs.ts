@@ -1,8 +1,6 @@
-import { lstat, mkdir, realpath, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import type { DocumentCheck, DocumentPlan, PlannedFile } from '../../core/engine/documents.ts';
-import { HumanError } from '../../core/model/human-error.ts';
+import type { DocumentCheck, DocumentPlan } from '../../core/engine/documents.ts';
 import type { Command, CommandResult } from '../command.ts';
+import { writeInside } from '../write-inside.ts';
 
 /** Writes the generated pages and their evidence, or checks that they are true. */
 export const docs: Command = {
@@ -21,25 +19,11 @@ export const docs: Command = {
     if (line.flags['check'] === true) return checked(await engine.documents.check());
     const plan = await engine.documents.plan({ force: line.flags['force'] === true });
     for (const file of plan.files) {
-      if (file.write) await write(line.common.workspace, file);
+      if (file.write) await writeInside(line.common.workspace, file.path, file.after);
     }
     return written(plan);
   },
 };
-
-async function write(workspace: string, file: PlannedFile): Promise<void> {
-  const target = path.join(workspace, file.path);
-  const folder = path.dirname(target);
-  await mkdir(folder, { recursive: true });
-  const inside = path.relative(await realpath(workspace), await realpath(folder));
-  const linked = (await lstat(target).catch(() => null))?.isSymbolicLink() === true;
-  if (linked || inside.split(path.sep)[0] === '..' || path.isAbsolute(inside)) {
-    throw new HumanError(
-      `${file.path} leads out of the workspace through a link: nothing was written there.`,
-    );
-  }
-  await writeFile(target, file.after);
-}
 
 const refusedStates = new Set(['edited-inside', 'conflict-markers', 'broken-markers']);
 

@@ -21,8 +21,8 @@ export interface EpochSources {
   readonly operations: () => readonly KnownOperation[];
   /** Figures of an operation and release between two times; null where there are none. */
   readonly sample: (operationId: string, release: string, span: TimeSpan) => OperationSample | null;
-  /** The figures to compare with whatever the release, from `--baseline`; absent: releases are compared. */
-  readonly baseline?: (operation: Operation) => OperationSample | null;
+  /** The figures to compare with whatever the release, from `--baseline`; undefined: releases are compared. */
+  readonly baseline: () => ((operation: Operation) => OperationSample | null) | undefined;
   readonly handlerOf: (operationId: string) => Handler | undefined;
   readonly testsOf: (handlerId: string) => HandlerTests | undefined;
 }
@@ -57,7 +57,7 @@ export function epochsOf(sources: EpochSources, detect: (input: DetectInput) => 
   const firstOf = (release: string): number =>
     Math.min(...[...services.values()].map((releases) => releases.get(release)?.firstMs ?? Infinity));
   const ordered = all.toSorted((a, b) => firstOf(a) - firstOf(b)).slice(-maxEpochs);
-  const wanted = sources.baseline === undefined ? ordered : ordered.slice(-1);
+  const wanted = sources.baseline() === undefined ? ordered : ordered.slice(-1);
   const unhealthy = new Set<string>();
   return wanted.map((release) => {
     const comparisons = operations.flatMap(
@@ -109,8 +109,9 @@ function compare(
   const now = sources.sample(operation.id, release, lastDay(own.lastMs));
   if (now === null) return undefined;
   const found = { operation, handlerId: sources.handlerOf(operation.id)?.id ?? null, now };
-  if (sources.baseline !== undefined) {
-    const before = sources.baseline(operation);
+  const baseline = sources.baseline();
+  if (baseline !== undefined) {
+    const before = baseline(operation);
     return { ...found, before, ...(before === null ? { why: 'The baseline holds no such operation.' } : {}) };
   }
   const earlier = [...releases]

@@ -76,10 +76,13 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     if (options.storeFile === undefined || !store.isWriter()) return;
     const done = store.commit({
       ...windows.dirty(),
+      shapes: shapes.dirty(),
       positions: [...positions.values()],
       pending: assembler.pending(),
     });
-    if (done) windows.markSaved();
+    if (!done) return;
+    windows.markSaved();
+    shapes.markSaved();
   };
 
   const take = (batch: SourceBatch): void => {
@@ -104,6 +107,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     const saved = store.load();
     assembler = createAssembler({ now: options.now });
     windows = createWindows(saved);
+    shapes = createShapes(saved.shapes);
     positions = new Map(saved.positions.map((position) => [position.file, position]));
     const wanted = new Map(
       saved.pending.map(({ ref, traceIds }) => [`${ref.file}\n${ref.offset}`, traceIds]),

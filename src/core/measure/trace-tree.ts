@@ -4,7 +4,7 @@ import type { Layer } from './layer.ts';
 
 /** Who stands above whom in one trace, for deciding what is measured. */
 export interface TraceTree {
-  /** SERVER and CONSUMER spans; without any, the root INTERNAL spans. In the order of the trace. */
+  /** SERVER and CONSUMER spans; without any, the root INTERNAL spans, in some scopes these too. In the order of the trace. */
   readonly measured: readonly Span[];
   /** The innermost measured span at or above this one. */
   readonly ownerOf: (span: Span) => Span | undefined;
@@ -24,11 +24,24 @@ interface Place {
   readonly depth: number;
 }
 
-/** Linear in the spans of the trace; parents that run in a circle count as absent. */
+/** Calls and shapes look at the same traces one after the other. */
+const trees = new WeakMap<readonly Span[], TraceTree>();
+
+/** Linear in the spans of the trace; parents that run in a circle count as absent. The same array gives the same tree. */
 export function createTraceTree(spans: readonly Span[]): TraceTree {
+  const known = trees.get(spans);
+  if (known !== undefined) return known;
+  const tree = build(spans);
+  trees.set(spans, tree);
+  return tree;
+}
+
+function build(spans: readonly Span[]): TraceTree {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
-  const entries = spans.filter((span) => span.kind === 'server' || span.kind === 'consumer');
-  const measured = entries.length > 0 ? entries : spans.filter(isInternalRoot);
+  const served = spans.some(isEntry);
+  const measured = spans.filter(
+    (span) => isEntry(span) || (isInternalRoot(span) && (!served || measuresRoots.has(span.scope))),
+  );
   const isMeasured = new Set(measured);
   const places = new Map<Span, Place>();
   const layers = new Map(spans.map((span) => [span, layerOf(span)]));
@@ -78,6 +91,13 @@ export function createTraceTree(spans: readonly Span[]): TraceTree {
     const above = parent === undefined ? undefined : ownerOf(parent);
     return above === owner ? undefined : above;
   }
+}
+
+/** Scopes whose root spans are calls of their own, whatever runs below: the sequences of a conductor. */
+const measuresRoots: ReadonlySet<string> = new Set(['renderx']);
+
+function isEntry(span: Span): boolean {
+  return span.kind === 'server' || span.kind === 'consumer';
 }
 
 function isInternalRoot(span: Span): boolean {

@@ -4,7 +4,7 @@ import type { Store } from './store.ts';
 /** A store that keeps nothing: every session begins anew. */
 export function memoryStore(problems: readonly Problem[] = []): Store {
   return {
-    load: () => ({ windows: [], operations: [], positions: [], pending: [] }),
+    load: () => ({ windows: [], operations: [], shapes: [], positions: [], pending: [] }),
     commit: () => true,
     isWriter: () => true,
     renew: () => 'kept',

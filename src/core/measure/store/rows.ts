@@ -3,6 +3,7 @@ import type { FilePosition } from '../../model/source.ts';
 import type { Window } from '../../model/window.ts';
 import type { SavedOperation } from '../book.ts';
 import { WINDOW_MS } from '../cell.ts';
+import type { SavedShape } from '../shapes/shapes.ts';
 import type { StoreCommit, StoredPending, StoredState } from './store.ts';
 
 type Row = Record<string, SQLOutputValue>;
@@ -25,9 +26,17 @@ export function writeRows(db: DatabaseSync, changes: StoreCommit, pending: reado
     const id = ids.get(window.operationId) ?? Number(idOf.get(window.operationId)?.['id']);
     putWindow.run(id, ...windowColumns(window));
   }
+  const putShape = db.prepare('INSERT OR REPLACE INTO shapes VALUES (?, ?, ?, ?)');
+  for (const { operationId, release, startMs, blob } of changes.shapes) {
+    const id = ids.get(operationId) ?? idOf.get(operationId)?.['id'];
+    if (id !== undefined) putShape.run(id, JSON.stringify(release), startMs / WINDOW_MS, blob);
+  }
   if (changes.droppedBeforeMs !== null) {
-    db.prepare('DELETE FROM windows WHERE number < ?').run(changes.droppedBeforeMs / WINDOW_MS);
+    const number = changes.droppedBeforeMs / WINDOW_MS;
+    for (const table of ['windows', 'shapes'])
+      db.prepare(`DELETE FROM ${table} WHERE number < ?`).run(number);
     db.exec('DELETE FROM operations WHERE id NOT IN (SELECT operation FROM windows)');
+    db.exec('DELETE FROM shapes WHERE operation NOT IN (SELECT id FROM operations)');
   }
   const putPosition = db.prepare('INSERT OR REPLACE INTO positions VALUES (?, ?)');
   for (const position of changes.positions) putPosition.run(position.file, JSON.stringify(position));
@@ -49,10 +58,16 @@ export function readRows(db: DatabaseSync): StoredState {
     const operationId = keys.get(Number(row['operation']));
     if (operationId !== undefined) windows.push(windowOf(row, operationId));
   }
+  const shapes: SavedShape[] = [];
+  for (const row of db.prepare('SELECT * FROM shapes').iterate()) {
+    const operationId = keys.get(Number(row['operation']));
+    if (operationId !== undefined) shapes.push(shapeOf(row, operationId));
+  }
   const positions = db.prepare('SELECT json FROM positions').all();
   return {
     operations,
     windows,
+    shapes,
     positions: positions.map((row) => JSON.parse(String(row['json'])) as FilePosition),
     pending: db.prepare('SELECT * FROM pending ORDER BY arrival').all().map(pendingOf),
   };
@@ -131,6 +146,15 @@ function windowOf(row: Row, operationId: string): Window {
     latency: latency instanceof Uint8Array ? latency : new Uint8Array(0),
     ...(typeof slowest === 'string' ? { slowest: slowestOf(slowest, startMs) } : {}),
     errorGroups: typeof groups === 'string' ? (JSON.parse(groups) as Window['errorGroups']) : [],
+  };
+}
+
+function shapeOf({ release, number, shape }: Row, operationId: string): SavedShape {
+  return {
+    operationId,
+    release: String(JSON.parse(String(release))),
+    startMs: Number(number) * WINDOW_MS,
+    blob: shape instanceof Uint8Array ? shape : new Uint8Array(0),
   };
 }
 

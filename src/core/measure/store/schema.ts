@@ -16,6 +16,9 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE lease (id INTEGER PRIMARY KEY CHECK (id = 1), owner TEXT NOT NULL, heartbeat REAL NOT NULL);
    CREATE TABLE commits (id INTEGER PRIMARY KEY CHECK (id = 1), count INTEGER NOT NULL);
    INSERT INTO commits VALUES (1, 0);`,
+  `CREATE TABLE shapes (
+     operation INTEGER NOT NULL, release TEXT NOT NULL, number INTEGER NOT NULL, shape BLOB NOT NULL,
+     PRIMARY KEY (operation, release, number)) WITHOUT ROWID;`,
 ];
 
 /** The schema that this version writes, kept in `PRAGMA user_version`. */

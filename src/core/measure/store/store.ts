@@ -1,5 +1,6 @@
 import type { Problem } from '../../model/problem.ts';
 import type { FilePosition, RecordRef } from '../../model/source.ts';
+import type { SavedShape } from '../shapes/shapes.ts';
 import type { DirtyMeasures, SavedMeasures } from '../windows.ts';
 
 /** A record to be read again after a restart, as the assembler names it. */
@@ -10,13 +11,16 @@ export interface StoredPending {
 
 /** Everything a restart needs. */
 export interface StoredState extends SavedMeasures {
+  readonly shapes: readonly SavedShape[];
   readonly positions: readonly FilePosition[];
   /** In order of arrival. */
   readonly pending: readonly StoredPending[];
 }
 
-/** One step forward: changed windows and positions, and all of the pending records. */
+/** One step forward: changed windows, shapes and positions, and all of the pending records. */
 export interface StoreCommit extends DirtyMeasures {
+  /** Kept where the operation is known, and dropped together with windows of that time. */
+  readonly shapes: readonly SavedShape[];
   readonly positions: readonly FilePosition[];
   readonly pending: readonly StoredPending[];
 }

@@ -2,6 +2,8 @@ import type { Assembler } from '../../../../src/core/assemble/assembler.ts';
 import { createAssembler } from '../../../../src/core/assemble/assembler.ts';
 import { callsOf } from '../../../../src/core/measure/calls.ts';
 import type { Store } from '../../../../src/core/measure/store/store.ts';
+import { createShapes } from '../../../../src/core/measure/shapes/shapes.ts';
+import type { Shapes } from '../../../../src/core/measure/shapes/shapes.ts';
 import { createWindows } from '../../../../src/core/measure/windows.ts';
 import type { Windows } from '../../../../src/core/measure/windows.ts';
 import type { SourceRecord } from '../../../../src/core/model/source.ts';
@@ -28,6 +30,7 @@ export class Ingest {
   readonly #records: readonly SourceRecord[];
   readonly #assembler: Assembler = createAssembler();
   readonly windows: Windows;
+  readonly shapes: Shapes;
   #next: number;
 
   constructor(store: Store, records: readonly SourceRecord[]) {
@@ -35,6 +38,7 @@ export class Ingest {
     this.#records = records;
     const saved = store.load();
     this.windows = createWindows(saved);
+    this.shapes = createShapes(saved.shapes);
     for (const { ref, traceIds } of saved.pending) {
       const record = records[ref.offset];
       if (record !== undefined) this.#assembler.restore(record, traceIds);
@@ -46,12 +50,22 @@ export class Ingest {
   step(): boolean {
     const record = this.#records[this.#next];
     const closed = record === undefined ? this.#assembler.flush() : this.#assembler.add(record);
-    this.windows.fold(closed.flatMap(callsOf));
+    for (const trace of closed) {
+      const calls = callsOf(trace);
+      this.windows.fold(calls);
+      this.shapes.fold(trace, calls);
+    }
     if (record !== undefined) this.#next++;
     const position = { file: 'f', path: 'f', offset: this.#next, line: this.#next, fingerprint: '' };
-    const changes = { ...this.windows.dirty(), positions: [position], pending: this.#assembler.pending() };
+    const changes = {
+      ...this.windows.dirty(),
+      shapes: this.shapes.dirty(),
+      positions: [position],
+      pending: this.#assembler.pending(),
+    };
     if (!this.#store.commit(changes)) throw new Error('not the writer');
     this.windows.markSaved();
+    this.shapes.markSaved();
     return record !== undefined;
   }
 }

@@ -13,6 +13,7 @@ import { call, operation, series } from '../call.ts';
 const nothing: StoreCommit = {
   windows: [],
   operations: [],
+  shapes: [],
   droppedBeforeMs: null,
   positions: [],
   pending: [],
@@ -56,7 +57,9 @@ describe('store', () => {
       call({ operation: operation(odd), startMs: T0 + 0.25 }),
     ]);
     const store = open();
-    assert.ok(store.commit({ ...windows.dirty(), positions: [position], pending: pendingOf(9, 2) }));
+    assert.ok(
+      store.commit({ ...windows.dirty(), shapes: [], positions: [position], pending: pendingOf(9, 2) }),
+    );
     windows.markSaved();
     assert.deepEqual(windows.dirty().windows, []);
     store.close();

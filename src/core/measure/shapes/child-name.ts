@@ -1,0 +1,90 @@
+import type { Operation } from '../../model/operation.ts';
+import type { Attributes, Span } from '../../model/span.ts';
+import { methodOf, number, text } from '../operation.ts';
+import { maskName, maskPath, maskStatement, remembered, wellFormed } from './mask.ts';
+
+const MAX_PEER = 100;
+/** Ports from here on are given out by chance: another run has another one. */
+const EPHEMERAL_PORT = 32_768;
+const SQL_VERB =
+  /^\s*(?:select|insert|update|delete|with|merge|call|begin|commit|rollback|create|alter|drop|truncate|set)\b/iu;
+
+const path = remembered(maskPath);
+const statement = remembered(maskStatement);
+const plain = remembered(maskName);
+
+/** The name of what a span asks for, ids masked: by the operation that answered where known, else by the span's own attributes. */
+export function nameOfChild(span: Span, server?: Operation): { readonly key: string; readonly name: string } {
+  const name = wellFormed(server === undefined ? ownName(span) : serverName(span, server));
+  return { key: `${span.kind} ${name}`, name };
+}
+
+function serverName(span: Span, { kind, method, route, service, name }: Operation): string {
+  if (kind !== 'http' || method === undefined) return `${service} ${plain(name)}`;
+  return `${method} ${service} ${route ?? path(pathOf(span.attributes) ?? '')}`.trimEnd();
+}
+
+function ownName(span: Span): string {
+  const { attributes } = span;
+  const database = text(attributes, 'db.system.name', 'db.system');
+  if (database !== undefined) return databaseName(database, span);
+  const messaging = text(attributes, 'messaging.system');
+  if (messaging !== undefined) {
+    const destination = text(
+      attributes,
+      'messaging.destination.template',
+      'messaging.destination.name',
+      'messaging.destination',
+    );
+    return `${messaging} ${plain(destination ?? span.name)}`;
+  }
+  const rpc = text(attributes, 'rpc.method');
+  if (rpc !== undefined) return plain([text(attributes, 'rpc.service'), rpc].filter(Boolean).join('/'));
+  const method = span.kind === 'client' ? methodOf(attributes) : undefined;
+  if (method === undefined) return plain(span.name);
+  return `${method} ${peerOf(attributes)} ${path(pathOf(attributes) ?? '/')}`;
+}
+
+function databaseName(system: string, { attributes, name }: Span): string {
+  const query = text(attributes, 'db.query.summary', 'db.query.text', 'db.statement');
+  if (query !== undefined && SQL_VERB.test(query)) return `${system} ${statement(query)}`;
+  const operation = text(attributes, 'db.operation.name', 'db.operation');
+  const target = text(
+    attributes,
+    'db.collection.name',
+    'db.sql.table',
+    'db.mongodb.collection',
+    'db.namespace',
+    'db.name',
+  );
+  const [word] = query?.trim().split(/\s/u, 1) ?? [];
+  return plain([system, operation ?? word ?? name, target].filter(Boolean).join(' '));
+}
+
+/** `peer.service`, else the host, with its port where it says something. */
+function peerOf(attributes: Attributes): string {
+  const service = text(attributes, 'peer.service');
+  if (service !== undefined) return service.slice(0, MAX_PEER);
+  const host = text(attributes, 'server.address', 'net.peer.name', 'http.host', 'net.peer.ip') ?? '?';
+  const port = number(attributes, 'server.port', 'net.peer.port');
+  const shown = port === undefined || port === 80 || port === 443 || port >= EPHEMERAL_PORT;
+  return `${/^\d{1,3}(?:\.\d{1,3}){3}$/u.test(host) && !host.startsWith('127.') ? '(ip)' : host.slice(0, MAX_PEER)}${shown ? '' : `:${port}`}`;
+}
+
+/** Path without query, as the span has it. */
+export function pathOf(attributes: Attributes): string | undefined {
+  const own = text(attributes, 'url.path');
+  if (own !== undefined) return cut(own);
+  const target = text(attributes, 'http.target');
+  if (target !== undefined) return cut(target);
+  const url = text(attributes, 'url.full', 'http.url');
+  if (url === undefined) return undefined;
+  const host = url.indexOf('://');
+  const from = host < 0 ? 0 : url.indexOf('/', host + 3);
+  return from < 0 ? '/' : cut(url.slice(from));
+}
+
+function cut(target: string): string {
+  const end = target.search(/[?#]/u);
+  return end < 0 ? target : target.slice(0, end);
+}

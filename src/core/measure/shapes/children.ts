@@ -13,6 +13,15 @@ export interface Child {
   readonly durationMs: number;
 }
 
+const FRAMEWORK_KEYS = [
+  'express.type',
+  'router.type',
+  'koa.type',
+  'connect.type',
+  'fastify.type',
+  'fastify.root',
+  'nestjs.type',
+];
 const MAX_STEPS = 10_000;
 
 /**
@@ -80,7 +89,7 @@ function outgoingAt(span: Span, tree: TraceTree): Span | undefined {
   return outgoing;
 }
 
-/** Spans of a framework about the request itself. */
+/** Spans of a framework about the way of a request through it. */
 function isTransparent(span: Span, tree: TraceTree): boolean {
-  return tree.layerOf(span) !== undefined || 'fastify.root' in span.attributes;
+  return tree.layerOf(span) !== undefined || FRAMEWORK_KEYS.some((key) => key in span.attributes);
 }

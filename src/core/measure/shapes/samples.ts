@@ -110,9 +110,11 @@ function shortened({ type, message, stack }: CallException): CallException {
   };
 }
 
-/** FNV-1a, 32 bits. */
+/** FNV-1a, 32 bits, with the last step of MurmurHash3, without which texts that end alike come near each other. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
-  return value >>> 0;
+  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
+  return (value ^ (value >>> 16)) >>> 0;
 }

@@ -204,7 +204,9 @@ function addValue(
   if (value === OTHER || value === ABSENT) tally = attribute.other;
   else if (tally === undefined) {
     tally = attribute.other;
-    if (attribute.values.size < factor * MAX_VALUES) {
+    // What failed is what is looked for.
+    const room = (failed > 0 ? 2 : 1) * factor * MAX_VALUES;
+    if (attribute.values.size < room) {
       tally = { good: 0, failed: 0 };
       attribute.values.set(value, tally);
     }

@@ -14,7 +14,10 @@ export interface Measured {
 }
 
 /** By operation id. */
-export type Samples = ReadonlyMap<string, { readonly operation: Operation; readonly sample: OperationSample }>;
+export type Samples = ReadonlyMap<
+  string,
+  { readonly operation: Operation; readonly sample: OperationSample }
+>;
 
 const shop10 = '../../workspaces/shop/.telemetry/shop-1.0.0.jsonl.gz';
 
@@ -43,10 +46,7 @@ export function measured(fixture: string): readonly Measured[] {
 const startOf = ({ calls }: Measured): number => Math.min(...calls.map(({ startMs }) => startMs));
 
 /** The same calls, each `factor(call)` times as long. */
-export function stretched(
-  traces: readonly Measured[],
-  factor: (call: Call) => number,
-): readonly Measured[] {
+export function stretched(traces: readonly Measured[], factor: (call: Call) => number): readonly Measured[] {
   return traces.map(({ trace, calls }) => ({
     trace,
     calls: calls.map((call) => ({ ...call, durationMs: call.durationMs * factor(call) })),

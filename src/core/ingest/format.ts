@@ -12,22 +12,55 @@ export interface RecordPlace {
   readonly nowMs?: number;
 }
 
+/** Where a line of a log stands. */
+export interface LogPlace {
+  /** From 1. */
+  readonly line: number;
+  /** The log ends here without a line break: the line may yet grow. */
+  readonly torn?: boolean;
+}
+
 /** Input with everything it must decode to; test, documentation and preview at once. */
 export interface FormatExample {
-  /** One record, as it would stand in a file. */
+  /** One record, as it would stand in a file; of a log all its lines. */
   readonly input: string;
   readonly spans: readonly Span[];
 }
 
-/** A way in which telemetry is written down. */
-export interface Format {
+interface Described {
   readonly id: string;
   readonly title: string;
-  /** Told from the first characters of a record (at most 4,096) whether it is likely one of this format; cheap. */
+  /** Told from the first characters of a record (at most 4,096) or of a whole file whether it is likely one of this format; cheap. */
   recognises(head: string): boolean;
+  readonly example: FormatExample;
+}
+
+/** A way of writing telemetry in records that each stand for themselves. */
+export interface RecordFormat extends Described {
   /** Never throws: what is bad is counted, everything else in the record survives. */
   decode(record: string, at: RecordPlace): Decoded;
-  readonly example: FormatExample;
+  readonly open?: undefined;
+}
+
+/** A log whose lines mean something only together. */
+export interface LogFormat extends Described {
+  /** `key` names the file for good, `path` as it is shown now. */
+  open(file: { readonly path: string; readonly key: string }): Decoder;
+  readonly decode?: undefined;
+}
+
+/** A way in which telemetry is written down. */
+export type Format = RecordFormat | LogFormat;
+
+/**
+ * Reads one log from its start. What it gives depends on the key and the lines alone, never on how often the reading was
+ * interrupted: a reader that goes on in the middle feeds the lines before again and drops what they give.
+ */
+export interface Decoder {
+  /** What became complete with this line. Never throws. */
+  decode(line: string, at: LogPlace): Decoded;
+  /** What only the end of the log makes complete; more lines may follow, and give none of it again. */
+  end(): Decoded;
 }
 
 /** Counts problems by file and code; the first of each kind gives its line and message. */

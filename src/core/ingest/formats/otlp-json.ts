@@ -2,7 +2,7 @@ import type { Problem } from '../../model/problem.ts';
 import type { Decoded } from '../../model/source.ts';
 import type { Span } from '../../model/span.ts';
 import { createTally } from '../format.ts';
-import type { Format, RecordPlace } from '../format.ts';
+import type { RecordFormat, RecordPlace } from '../format.ts';
 import { otlpJsonExample } from './otlp/example.ts';
 import { isObject, listOf } from './otlp/raw.ts';
 import type { Complain, RawRequest } from './otlp/raw.ts';
@@ -14,7 +14,7 @@ const signature = /"resource(?:Spans|Logs|Metrics)"\s*:/;
 const request = /\{\s*"resource(?:Spans|Logs|Metrics)"\s*:/g;
 
 /** Export requests as OpenTelemetry SDKs and the Collector's file exporter write them; logs and metrics give no spans and no problem. */
-export const otlpJson: Format = {
+export const otlpJson: RecordFormat = {
   id: 'otlp-json',
   title: 'OpenTelemetry Protocol, JSON',
   recognises: (head) => signature.test(head),

@@ -1,1 +1,2 @@
 export { otlpJson } from './otlp-json.ts';
+export { renderxConsole } from './renderx-console.ts';

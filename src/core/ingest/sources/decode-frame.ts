@@ -1,16 +1,22 @@
 import type { Decoded } from '../../model/source.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { Format } from '../format.ts';
+import type { Format, RecordFormat } from '../format.ts';
 import * as formats from '../formats/registry.ts';
 import type { Frame } from './framing.ts';
 
 const headCharacters = 4096;
 const all: readonly Format[] = Object.values(formats);
+const ofRecords: readonly RecordFormat[] = all.flatMap((format) => (format.decode ? [format] : []));
 
-/** The format that a text starts in, tried first with the one seen last; undefined where none knows it. */
-export function formatOf(text: string, last?: Format): Format | undefined {
+/** The format of a whole file, told from its start; undefined where none knows it. */
+export function formatOfFile(head: string): Format | undefined {
+  return formatOfRecord(head) ?? all.find((format) => format.recognises(head));
+}
+
+/** The format that a record is in, tried first with the one seen last. */
+function formatOfRecord(text: string, last?: Format): RecordFormat | undefined {
   const head = text.slice(0, headCharacters);
-  return last?.recognises(head) ? last : all.find((format) => format.recognises(head));
+  return last?.decode && last.recognises(head) ? last : ofRecords.find((format) => format.recognises(head));
 }
 
 /** What a frame holds and in which format; never throws. `nowMs` as in `RecordPlace`. */
@@ -25,22 +31,23 @@ export function decodeFrame(
     return { spans: [], problems: [problem] };
   };
   if (frame.kind === 'junk') return one('not-json', 'This line is not JSON: skipped.');
-  if (frame.kind === 'oversize') {
-    return one(
-      'record-too-large',
-      `This record is larger than the limit (${mebibytes(frame.length)} MiB): skipped.`,
-    );
-  }
+  if (frame.kind === 'oversize') return { spans: [], problems: [oversizeProblem(frame, file)] };
   const text = frame.bytes.toString('utf8');
-  const format = formatOf(text, last);
+  const format = formatOfRecord(text, last);
   if (format)
     return {
       ...format.decode(text, { file, line: frame.line, ...(nowMs === undefined ? {} : { nowMs }) }),
       format,
     };
   if (!frame.closed) return one('torn-line', 'This record is cut off: skipped.');
-  const known = all.map((candidate) => candidate.title).join(', ');
+  const known = ofRecords.map((candidate) => candidate.title).join(', ');
   return one('unknown-schema', `This record is JSON in no known form (known: ${known}): skipped.`);
+}
+
+/** That a frame was too large to be kept. */
+export function oversizeProblem({ line, length }: Frame, file: string): Problem {
+  const message = `This record is larger than the limit (${mebibytes(length)} MiB): skipped.`;
+  return { file, line, code: 'record-too-large', message, count: 1 };
 }
 
 function mebibytes(bytes: number): number {

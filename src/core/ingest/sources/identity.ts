@@ -64,9 +64,14 @@ export function prefixHashes(bytes: Buffer, lengths: ReadonlySet<number>): Reado
   return hashes;
 }
 
-export function formatIdentity(identity: Identity): string {
+/** `ended`: what only the end of the file completes was delivered too. */
+export function formatIdentity(identity: Identity, ended = false): string {
   const mark = (value: Mark): string => `${value.end},${value.length},${value.hash}`;
-  return `${identity.inode}|${mark(identity.head)}|${mark(identity.tail)}`;
+  return `${identity.inode}|${mark(identity.head)}|${mark(identity.tail)}${ended ? '|ended' : ''}`;
+}
+
+export function hasEnded(text: string): boolean {
+  return text.endsWith('|ended');
 }
 
 /** Undefined for text that `formatIdentity` did not write. */

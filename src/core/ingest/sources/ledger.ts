@@ -1,8 +1,8 @@
 import { isAbsolute, join } from 'node:path';
 import type { FilePosition } from '../../model/source.ts';
 import type { Encoding } from './content.ts';
-import { formatOf } from './decode-frame.ts';
-import { hashOf, noMark, parseIdentity, prefixHashes } from './identity.ts';
+import { formatOfFile } from './decode-frame.ts';
+import { hasEnded, hashOf, noMark, parseIdentity, prefixHashes } from './identity.ts';
 import { isSame } from './opened.ts';
 import type { Opened } from './opened.ts';
 import type { TailedFile } from './tail.ts';
@@ -39,6 +39,7 @@ export function createLedger(saved: readonly FilePosition[], root: string): Ledg
         offset: position.offset,
         line: position.line,
         bytes: position.offset,
+        ended: hasEnded(position.fingerprint),
       }),
     );
   }
@@ -58,7 +59,7 @@ export function createLedger(saved: readonly FilePosition[], root: string): Ledg
 
   const adopt = (file: TailedFile, opened: Opened): TailedFile => {
     file.identity = { ...file.identity, inode: opened.inode };
-    file.format ??= formatOf(opened.head.toString('utf8'));
+    file.format ??= formatOfFile(opened.head.toString('utf8'));
     // Cut within what is half read: that part is read again.
     if (file.framer && opened.encoding === 'plain' && opened.size < file.framer.offset)
       file.framer = undefined;
@@ -115,7 +116,7 @@ export function createLedger(saved: readonly FilePosition[], root: string): Ledg
         { inode: opened.inode, head: noMark, tail: noMark },
         opened.encoding,
       );
-      file.format = formatOf(opened.head.toString('utf8'));
+      file.format = formatOfFile(opened.head.toString('utf8'));
       files.push(file);
       enter(file);
       const others = files.filter((other) => other !== file && other.offset > 0);
@@ -132,9 +133,12 @@ export function createLedger(saved: readonly FilePosition[], root: string): Ledg
   };
 }
 
-function readUpTo(original: TailedFile, opened: Opened): Pick<TailedFile, 'offset' | 'line' | 'identity'> {
-  const { offset, line, identity } = original;
-  return { offset, line, identity: { ...identity, inode: opened.inode } };
+function readUpTo(
+  original: TailedFile,
+  opened: Opened,
+): Pick<TailedFile, 'offset' | 'line' | 'ended' | 'identity'> {
+  const { offset, line, ended, identity } = original;
+  return { offset, line, ended, identity: { ...identity, inode: opened.inode } };
 }
 
 function newFile(
@@ -152,6 +156,8 @@ function newFile(
     offset: 0,
     line: 0,
     framer: undefined,
+    log: undefined,
+    ended: false,
     stamp: '',
     faultStamp: '',
     format: undefined,

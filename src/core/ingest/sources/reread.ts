@@ -1,15 +1,22 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import type { LogFormat } from '../format.ts';
 import type { FilePosition, RecordRef, SourceRecord } from '../../model/source.ts';
 import { readContent } from './content.ts';
 import type { Encoding } from './content.ts';
-import { decodeFrame } from './decode-frame.ts';
+import { decodeFrame, formatOfFile } from './decode-frame.ts';
 import { createLedger } from './ledger.ts';
+import { createLineFramer } from './line-framing.ts';
+import { createLogReading } from './log-reading.ts';
 import { inspect, isSame } from './opened.ts';
+import type { Frame } from './framing.ts';
 import type { Opened } from './opened.ts';
 import type { TailedFile } from './tail.ts';
 import { codeOf, walk } from './walk.ts';
 import type { Listed } from './walk.ts';
+
+/** As the folder source's own limit. */
+const maxLineBytes = 64 * 1024 * 1024;
 
 export interface RereadOptions {
   /** Workspace root, absolute. */
@@ -49,7 +56,12 @@ async function* rereadFile(
   const opened = await openAgain(file, listed);
   if (!opened) return;
   const { handle, encoding } = opened;
+  const format = formatOfFile(opened.head.toString('utf8'));
   try {
+    if (format?.open) {
+      yield* rereadLog(format, file.key, opened, ordered);
+      return;
+    }
     for await (const [ref, bytes] of encoding === 'plain'
       ? inPlace(handle, ordered)
       : streamed(handle, encoding, ordered)) {
@@ -88,6 +100,38 @@ async function openAgain(file: TailedFile, listed: readonly Listed[]): Promise<O
     }
   }
   return undefined;
+}
+
+/** A line of a log means nothing without the lines before it: everything up to the last wanted line is read again. */
+async function* rereadLog(
+  format: LogFormat,
+  key: string,
+  { handle, encoding, path }: Opened,
+  refs: readonly RecordRef[],
+): AsyncGenerator<SourceRecord, void> {
+  const log = createLogReading(format, { path, key, offset: 0, ended: false });
+  const framer = createLineFramer({ maxRecordBytes: maxLineBytes });
+  const waiting = [...refs];
+  const settle = function* (frame: Frame | undefined): Generator<SourceRecord, void> {
+    // What the end of the log completed stands where a line could only begin after it.
+    for (let ref = waiting[0]; ref && (frame === undefined || ref.offset < frame.offset); ref = waiting[0]) {
+      waiting.shift();
+      if (ref.length > 0) continue;
+      const { spans } = log.end();
+      if (spans.length > 0) yield { ref, spans };
+    }
+    if (frame === undefined || waiting.length === 0) return;
+    const spans = log.take(frame)?.spans ?? [];
+    if (waiting[0]?.offset !== frame.offset) return;
+    const ref = waiting.shift();
+    if (ref && spans.length > 0) yield { ref, spans };
+  };
+  for await (const chunk of readContent(handle, { encoding, from: 0 })) {
+    for (const frame of framer.push(chunk)) yield* settle(frame);
+    if (waiting.length === 0) return;
+  }
+  for (const frame of framer.end()) yield* settle(frame);
+  yield* settle(undefined);
 }
 
 type Piece = readonly [RecordRef, Buffer];

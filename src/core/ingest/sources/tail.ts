@@ -10,6 +10,9 @@ import { createFramer } from './framing.ts';
 import type { Frame, Framer } from './framing.ts';
 import { formatIdentity, headBytes, headMark, startsWith, tailBytes, tailMark } from './identity.ts';
 import type { Identity } from './identity.ts';
+import { createLineFramer } from './line-framing.ts';
+import { createLogReading } from './log-reading.ts';
+import type { LogReading } from './log-reading.ts';
 
 /** A file that is or was read, under whatever name. */
 export interface TailedFile {
@@ -25,6 +28,10 @@ export interface TailedFile {
   line: number;
   /** Kept between readings where content can be read on in place; holds what is half read. */
   framer: Framer | undefined;
+  /** Kept with the framer; absent where records stand for themselves. */
+  log: LogReading | undefined;
+  /** What only the end of a log completes was delivered at `offset`. */
+  ended: boolean;
   /** `Listed.stamp` at the last reading; empty to have it read again. */
   stamp: string;
   /** Stamp at which a compressed file was found to end early; told only when it stays so. */
@@ -64,20 +71,22 @@ export async function readOn(
 ): Promise<boolean> {
   const { maxRecordBytes, final } = context;
   const inPlace = file.encoding === 'plain';
-  const framer =
-    (inPlace && file.framer) || createFramer({ offset: file.offset, line: file.line, maxRecordBytes });
   const name = context.name(file.path);
+  const { framer, log } = readingOf(file, name, maxRecordBytes);
   const start = framer.offset === 0 ? createHead() : { bytes: head, add: () => {} };
   const from = framer.offset;
   let part = createPart();
   let unfinished: Frame | undefined;
 
   const take = (frame: Frame): void => {
-    const decoded = decodeFrame(frame, name, file.format, context.now());
+    const decoded: ReturnType<typeof decodeFrame> | undefined = log
+      ? log.take(frame)
+      : decodeFrame(frame, name, file.format, context.now());
+    if (decoded === undefined) return;
     file.format ??= decoded.format;
     for (const problem of decoded.problems) part.problems.add(problem);
     // Told, but not passed over: what is half written at the end may be whole at the next run.
-    if (inPlace && frame === unfinished) return;
+    if (frame === unfinished && (log ? decoded.spans.length === 0 : inPlace)) return;
     part.offset = frame.offset + frame.length;
     part.line = frame.endLine;
     part.pending += frame.length;
@@ -89,14 +98,25 @@ export async function readOn(
     part.records.push({ ref, spans: decoded.spans });
   };
 
+  /** What a log's end completes stands behind its last line. */
+  const takeEnd = (reading: LogReading): void => {
+    const { spans, problems } = reading.end();
+    for (const problem of problems) part.problems.add(problem);
+    if (spans.length === 0) return;
+    part.offset ??= file.offset;
+    part.ended = true;
+    part.records.push({ ref: { file: file.key, offset: part.offset, length: 0 }, spans });
+  };
+
   const flush = async (): Promise<boolean> => {
     if (framer.offset === from && part.problems.size === 0) return true;
     const mark = headMark(start.bytes, framer.offset);
     // Looked at after the reading: a file that was cut and filled again since then is another one.
     if (inPlace && !(await startsWith(handle, mark))) return false;
     const { records, problems, tail, offset = file.offset, line = file.line } = part;
-    const moved = offset !== file.offset;
-    Object.assign(file, { offset, line, bytes: framer.offset, records: file.records + part.read });
+    const moved = offset !== file.offset || part.ended;
+    const ended = part.ended || (file.ended && !moved);
+    Object.assign(file, { offset, line, ended, bytes: framer.offset, records: file.records + part.read });
     file.spans += records.reduce((sum, { spans }) => sum + spans.length, 0);
     file.identity = {
       ...file.identity,
@@ -125,8 +145,25 @@ export async function readOn(
     const rest = framer.end();
     unfinished = rest.find((frame) => !frame.closed);
     rest.forEach(take);
-  } else if (inPlace) file.framer = framer;
+    if (log) takeEnd(log);
+  } else if (inPlace) Object.assign(file, { framer, log });
   return flush();
+}
+
+/** Where the last reading stopped, or a new start; a log starts at its first line each time. */
+function readingOf(
+  file: TailedFile,
+  path: string,
+  maxRecordBytes: number,
+): { readonly framer: Framer; readonly log: LogReading | undefined } {
+  const { key, offset, line, ended, format } = file;
+  const isLog = format?.open !== undefined;
+  if (file.encoding === 'plain' && file.framer && isLog === (file.log !== undefined)) {
+    return { framer: file.framer, log: file.log };
+  }
+  if (!isLog) return { framer: createFramer({ offset, line, maxRecordBytes }), log: undefined };
+  const log = createLogReading(format, { path, key, offset, ended });
+  return { framer: createLineFramer({ maxRecordBytes }), log };
 }
 
 /** What was read and not yet delivered. */
@@ -135,13 +172,14 @@ interface Part {
   line?: number;
   pending: number;
   read: number;
+  ended: boolean;
   tail?: { readonly bytes: Buffer; readonly end: number };
   readonly records: SourceRecord[];
   readonly problems: Tally;
 }
 
 function createPart(): Part {
-  return { pending: 0, read: 0, records: [], problems: createTally() };
+  return { pending: 0, read: 0, ended: false, records: [], problems: createTally() };
 }
 
 /** Gathers the start of a content as it goes by. */
@@ -177,6 +215,6 @@ function tellFault(
 }
 
 export function positionOf(file: TailedFile, name: string): FilePosition {
-  const { key, offset, line, identity } = file;
-  return { file: key, path: name, offset, line, fingerprint: formatIdentity(identity) };
+  const { key, offset, line, identity, ended } = file;
+  return { file: key, path: name, offset, line, fingerprint: formatIdentity(identity, ended) };
 }

@@ -1,1 +1,2 @@
-export {};
+export { noTestCallsIt } from './no-test-calls-it.ts';
+export { throwingLine } from './throwing-line.ts';

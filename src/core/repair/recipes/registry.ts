@@ -1,1 +1,2 @@
-export {};
+export { generateTest } from './generate-test.ts';
+export { guardThrowingLine } from './guard-throwing-line.ts';

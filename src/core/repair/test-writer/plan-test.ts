@@ -58,6 +58,7 @@ function planFrom(harness: TestHarness, reader: HarnessReader, neighbour: string
     neighbour,
     header: setUp,
     style: { quote, semicolon, indent, test, width },
+    sender,
     literal,
     request({ method, path, query }) {
       const target = query === '' ? path : `${path}?${query}`;

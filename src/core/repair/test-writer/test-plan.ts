@@ -34,6 +34,8 @@ export interface TestPlan {
   /** Top-level declarations and hooks that start what is tested. */
   readonly header: string;
   readonly style: CodeStyle;
+  /** What `.get('/path')` is called on: `request(shop.app)`. */
+  readonly sender: string;
   /** The expression that sends a recorded call, without `await`: `request(shop.app).get('/api/orders')`. */
   readonly request: (sample: Pick<CallSample, 'method' | 'path' | 'query'>) => string;
   /** Source text of a string with any content. */

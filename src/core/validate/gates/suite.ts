@@ -69,7 +69,7 @@ export async function affectedTests(trial: Trial): Promise<GateResult> {
 function failuresOf(run: Ran): Set<string> {
   return new Set([
     ...run.tests.filter(({ state }) => state === 'failed').map(({ file, title }) => `${file} > ${title}`),
-    ...run.brokenFiles.map(({ file }) => `${file} (cannot be loaded)`),
+    ...run.brokenFiles.map(({ file }) => unloadable(file)),
   ]);
 }
 
@@ -83,16 +83,24 @@ function passedByFile(run: Ran): Map<string, number> {
 
 function worsened(before: NonNullable<Trial['baseline']>, run: Ran): Set<string> {
   const failures = failuresOf(run);
+  const of = (file: string) => (name: string) => name.startsWith(`${file} `);
   const worse = new Set([...failures].filter((name) => !before.failures.has(name)));
+  for (const { file } of run.tests) {
+    // No test of a file that could not be loaded before can have become worse.
+    if (before.failures.has(unloadable(file)))
+      for (const name of [...worse].filter(of(file))) worse.delete(name);
+  }
   const after = passedByFile(run);
   for (const [file, n] of before.passed) {
     const left = after.get(file) ?? 0;
     // Titles may change from run to run; their number does not.
-    if (left < n && ![...failures].some((name) => name.startsWith(file)))
+    if (left < n && ![...failures].some(of(file)))
       worse.add(`${file}: ${n} passed before, ${left} with the fix`);
   }
   return worse;
 }
+
+const unloadable = (file: string): string => `${file} (cannot be loaded)`;
 
 function some(names: readonly string[]): string {
   const more = names.length - shown;

@@ -118,14 +118,11 @@ function formOf(program: SourceProgram, base: Base, writes: readonly Write[]): L
     t.isExpressionStatement(statement) &&
     isAwaitedAssignment(program, statement.expression)
   ) {
-    const names = carriedNames(
-      program,
-      base.loop,
-      statements.slice(0, lastAwait),
-      statements.slice(lastAwait),
-    );
+    const hole = statement.expression.right;
+    const [head, tail] = [statements.slice(0, lastAwait), statements.slice(lastAwait)];
+    const names = carriedNames(program, base.loop, head, tail, hole);
     if (typeof names === 'string') return names;
-    return { k: 'tail', at: lastAwait, names, hole: statement.expression.right };
+    return { k: 'tail', at: lastAwait, names, hole };
   }
   return sharedChange(within[0]);
 }

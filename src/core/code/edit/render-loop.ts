@@ -200,6 +200,13 @@ function rounds(plan: LoopPlan, rendering: Rendering, before: string, work: Work
   const [firstLine = ''] = oneLine.split('\n');
   if (outer.length + firstLine.length <= style.width) return oneLine;
   const inner = outer + style.indent;
+  const opened = /^(.*(?:new \w+(?:<.*>)?|\.push)\()((?:\.\.\.\()?)$/.exec(before);
+  if (opened !== null && !work.text.includes('\n')) {
+    const [, start, spread] = opened;
+    const call = `await ${helper}(${textOf(loop.expression)}, ${limit}, ${arrow} ${work.text})`;
+    const line = `${inner}${spread}${call}${spread === '' ? '' : ')'}${style.comma}`;
+    if (line.length <= style.width) return `${start}\n${line}\n${outer})${style.semicolon}`;
+  }
   if (work.text.startsWith('({') && !work.text.includes('\n')) {
     const listed = work.text.slice(3, -2).trim();
     return `${head}${arrow} ({\n${inner}${listed}${style.comma}\n${outer}})${close}`;

@@ -1,2 +1,3 @@
+export { awaitedCallInLoop } from './awaited-call-in-loop.ts';
 export { noTestCallsIt } from './no-test-calls-it.ts';
 export { throwingLine } from './throwing-line.ts';

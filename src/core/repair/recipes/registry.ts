@@ -1,2 +1,3 @@
+export { boundConcurrency } from './bound-concurrency.ts';
 export { generateTest } from './generate-test.ts';
 export { guardThrowingLine } from './guard-throwing-line.ts';

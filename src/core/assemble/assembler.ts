@@ -3,7 +3,7 @@ import type { RecordRef, SourceRecord } from '../model/source.ts';
 import type { Span } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
 import { createClosedSpans } from './closed-spans.ts';
-import { endOf, inOrder } from './order.ts';
+import { endOf, inOrder, isRoot } from './order.ts';
 
 export interface AssemblerOptions {
   /** Event time that a trace stays open after the end of its root. */
@@ -43,6 +43,8 @@ export interface AssemblerStats {
 export interface Assembler {
   /** Takes a record whole and returns the traces that are complete now, in the order in which they began to arrive. */
   readonly add: (record: SourceRecord) => readonly Trace[];
+  /** Closes what is due by the wall clock (ms) less a minute; for when all that is there was read. */
+  readonly settle: (wallMs: number) => readonly Trace[];
   /** Closes everything as `end-of-input`. */
   readonly flush: () => readonly Trace[];
   /** Provisional views; a trace that did not change since the last look is the same object. */
@@ -89,6 +91,8 @@ interface OpenTrace {
 /** Begins the text among `PendingRecord.traceIds` that holds the clocks. */
 const CLOCKS = '#';
 const HOUR_MS = 3_600_000;
+/** Exporters send within seconds; what a minute did not bring does not come in order any more. */
+const SETTLE_MS = 60_000;
 /** A trace read behind its file's watermark (old spans appended late) waits for this many further records of the file. */
 const STALE_RECORDS = 8;
 
@@ -191,8 +195,10 @@ export function createAssembler(options: AssemblerOptions = {}): Assembler {
     rejectedByFile.set(file, (rejectedByFile.get(file) ?? 0) + 1);
   }
 
+  const waitOf = (trace: OpenTrace): number => (trace.rootEndMs === undefined ? timeoutMs : rootGraceMs);
+
   function isDue(trace: OpenTrace): boolean {
-    const waitMs = trace.rootEndMs === undefined ? timeoutMs : rootGraceMs;
+    const waitMs = waitOf(trace);
     const deadlineMs = (trace.rootEndMs ?? trace.newestMs) + waitMs;
     const { file, newest } = trace;
     if (file.watermarkMs >= deadlineMs) {
@@ -211,11 +217,16 @@ export function createAssembler(options: AssemblerOptions = {}): Assembler {
     return { ...viewOf(trace), closed };
   }
 
-  function closeDue(): readonly Trace[] {
+  function closeWhere(due: (trace: OpenTrace) => boolean): Trace[] {
     const closed: Trace[] = [];
     for (const trace of traces.values()) {
-      if (isDue(trace)) closed.push(close(trace, trace.rootEndMs === undefined ? 'timed-out' : 'root-ended'));
+      if (due(trace)) closed.push(close(trace, trace.rootEndMs === undefined ? 'timed-out' : 'root-ended'));
     }
+    return closed;
+  }
+
+  function closeDue(): readonly Trace[] {
+    const closed = closeWhere(isDue);
     for (const trace of traces.values()) {
       if (counts.openSpans <= maxOpenSpans) break;
       counts.overflowed++;
@@ -229,6 +240,8 @@ export function createAssembler(options: AssemblerOptions = {}): Assembler {
       place(record, null);
       return closeDue();
     },
+    settle: (wallMs) =>
+      closeWhere((trace) => (trace.rootEndMs ?? trace.newestMs) + waitOf(trace) + SETTLE_MS <= wallMs),
     flush: () => [...traces.values()].map((trace) => close(trace, 'end-of-input')),
     open: () => [...traces.values()].map(viewOf),
     pending: () => pendingOf(traces.values(), files.values()),
@@ -249,10 +262,6 @@ export function createAssembler(options: AssemblerOptions = {}): Assembler {
 
 function newClock(): FileClock {
   return { watermarkMs: -Infinity, records: 0, last: undefined };
-}
-
-function isRoot(span: Span): boolean {
-  return span.parentSpanId === undefined || span.parentSpanId === '';
 }
 
 function viewOf(trace: OpenTrace): Trace {

@@ -40,3 +40,8 @@ function parentsFirst(run: readonly Span[]): readonly Span[] {
 function parentIn(byId: ReadonlyMap<string, Span>, span: Span): Span | undefined {
   return span.parentSpanId === undefined ? undefined : byId.get(span.parentSpanId);
 }
+
+/** True for a span without a parent. */
+export function isRoot(span: Span): boolean {
+  return span.parentSpanId === undefined || span.parentSpanId === '';
+}

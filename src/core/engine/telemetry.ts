@@ -49,6 +49,8 @@ export interface Telemetry {
 /** Time from a change to its commit: a kill costs at most reading this much again. */
 const commitAfterMs = 1000;
 const heartbeatMs = 2000;
+/** Without new telemetry for so long everything that is there was read. */
+const quietMs = 5000;
 
 export function createTelemetry(options: TelemetryOptions): Telemetry {
   const store: Store = openStore(options.storeFile, { now: options.now });
@@ -62,6 +64,8 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   let stale = false;
   let commitTimer: NodeJS.Timeout | undefined;
   let heartbeat: NodeJS.Timeout | undefined;
+  let settling: NodeJS.Timeout | undefined;
+  let lastBatchMs = 0;
   let closed = false;
 
   const provisionalCalls = (trace: Trace): readonly Call[] => {
@@ -85,14 +89,33 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     shapes.markSaved();
   };
 
+  const fold = (traces: readonly Trace[]): void => {
+    for (const trace of traces) {
+      const calls = callsOf(trace);
+      windows.fold(calls);
+      shapes.fold(trace, calls);
+    }
+  };
+
+  /** The last traces of a file that grows no more are never overtaken by event time. */
+  const settle = (): void => {
+    const traces = assembler.settle(options.now());
+    if (traces.length === 0) return;
+    fold(traces);
+    commitTimer ??= setTimeout(commit, commitAfterMs);
+    stale = true;
+    options.onChange();
+  };
+
+  const settleWhenQuiet = (): void => {
+    if (source !== undefined && options.now() - lastBatchMs > quietMs) settle();
+  };
+
   const take = (batch: SourceBatch): void => {
+    lastBatchMs = options.now();
     for (const record of batch.records) {
       spans += record.spans.length;
-      for (const trace of assembler.add(record)) {
-        const calls = callsOf(trace);
-        windows.fold(calls);
-        shapes.fold(trace, calls);
-      }
+      fold(assembler.add(record));
     }
     shapes.dropBefore(windows.keptFromMs());
     if (batch.position.fingerprint !== '') positions.set(batch.position.file, batch.position);
@@ -133,6 +156,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       onBatch: take,
     });
     await source.ready;
+    settle();
   };
 
   const beat = async (): Promise<void> => {
@@ -178,6 +202,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       else await load();
       commit();
       if (options.storeFile !== undefined && options.watch) keepBeating();
+      if (options.watch) settling = setInterval(settleWhenQuiet, quietMs);
     },
     windows: () => windows,
     shapes: () => shapes,
@@ -193,6 +218,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     paths: () => source?.paths() ?? [],
     async close() {
       clearTimeout(heartbeat);
+      clearInterval(settling);
       await source?.close();
       closed = true;
       commit();

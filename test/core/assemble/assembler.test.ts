@@ -93,6 +93,20 @@ describe('assembler', () => {
     assert.equal(assembler.stats().duplicates, 0);
   });
 
+  it('settles by the wall clock what event time does not overtake any more', () => {
+    const assembler = createAssembler();
+    assembler.add(record([span({ traceId: 'x1', startMs: T0, durationMs: 10 })]));
+    assert.deepEqual(assembler.settle(T0 + 10 + 64_999), []);
+    assert.deepEqual(
+      assembler.settle(T0 + 10 + 65_000).map(({ traceId, closed }) => [traceId, closed]),
+      [['x1', 'root-ended']],
+    );
+    assert.deepEqual(
+      assembler.pending().flatMap(({ traceIds }) => traceIds.filter((id) => id === 'x1')),
+      [],
+    );
+  });
+
   it('closes the oldest traces when too many spans are open', () => {
     const assembler = createAssembler({ maxOpenSpans: 2 });
     const closed = ['x1', 'x2', 'x3'].flatMap((traceId) => assembler.add(record([span({ traceId })])));

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { errorBurst } from '../../../../src/core/detect/detectors/error-burst.ts';
+import { exampleComparison, exampleInput } from '../../../../src/core/detect/example.ts';
+import type { OperationComparison } from '../../../../src/core/model/comparison.ts';
+
+const exemplar = { traceId: 't', spanId: 's', startMs: 0, durationMs: 1 };
+const failing = (count: number, calls: number, key = 'Error: outage') => {
+  const [type = '', message = ''] = key.split(': ');
+  return { calls, errors: count, errorGroups: count ? [{ key, type, message, count, exemplar }] : [] };
+};
+const found = (...comparisons: readonly OperationComparison[]) =>
+  errorBurst.detect(exampleInput(comparisons));
+
+/** Failures among `n` calls by a seeded generator. */
+function drawer(seed: number): (n: number, rate: number) => number {
+  let state = seed;
+  return (n, rate) => {
+    let count = 0;
+    for (let call = 0; call < n; call++) {
+      state = (state * 48_271) % 2_147_483_647;
+      if (state / 2_147_483_647 < rate) count++;
+    }
+    return count;
+  };
+}
+
+describe('error-burst', () => {
+  it('failures that come and go by chance stay silent in nearly all of a thousand pairs of recordings', () => {
+    for (const [rate, seed] of [
+      [0.001, 11],
+      [0.01, 12],
+      [0.03, 13],
+    ] as const) {
+      const draw = drawer(seed);
+      let alarms = 0;
+      for (let run = 0; run < 1000; run++) {
+        const sides = [failing(draw(370, rate), 370), failing(draw(370, rate), 370)] as const;
+        alarms += found(exampleComparison('/orders', ...sides)).length;
+      }
+      assert.ok(alarms <= 5, `${alarms} at ${rate}`);
+    }
+  });
+
+  it('a new failure needs five, a known one a clear rise', () => {
+    assert.equal(found(exampleComparison('/a', failing(4, 300), failing(0, 300))).length, 0);
+    assert.equal(found(exampleComparison('/a', failing(6, 300), failing(0, 300))).length, 1);
+    assert.equal(found(exampleComparison('/a', failing(9, 300), failing(3, 300))).length, 0);
+    assert.equal(found(exampleComparison('/a', failing(30, 300), failing(3, 300))).length, 1);
+    assert.equal(found(exampleComparison('/a', failing(60, 300), failing(40, 300))).length, 0);
+  });
+
+  it('what failed so elsewhere before is not new', () => {
+    const elsewhere = exampleComparison('/b', failing(0, 300), failing(1, 300));
+    assert.equal(found(elsewhere, exampleComparison('/a', failing(6, 300), failing(0, 300))).length, 0);
+  });
+
+  it('each way to fail is a finding of its own, with the same fingerprint whatever its count or stack', () => {
+    const both = (count: number, stack: string) => ({
+      calls: 100,
+      errorGroups: [
+        ...failing(count, 100, 'TypeError: x').errorGroups.map((group) => ({ ...group, stack })),
+        ...failing(count, 100, 'RangeError: y').errorGroups,
+      ],
+    });
+    const first = found(exampleComparison('/a', both(20, 'at a (a.ts:1:1)'), {}));
+    const second = found(exampleComparison('/a', both(30, 'at a (a.ts:9:1)'), {}));
+    assert.equal(new Set(first.map(({ fingerprint }) => fingerprint)).size, 2);
+    assert.deepEqual(
+      first.map(({ fingerprint }) => fingerprint),
+      second.map(({ fingerprint }) => fingerprint),
+    );
+  });
+
+  it('with nothing to compare with, only what fails all the time, and never grave', () => {
+    assert.equal(found(exampleComparison('/a', failing(8, 294))).length, 0);
+    assert.deepEqual(
+      found(exampleComparison('/a', failing(60, 294))).map(({ severity, effect }) => [
+        severity,
+        effect.before,
+      ]),
+      [['low', null]],
+    );
+  });
+
+  it('says nothing of seven calls that all fail', () => {
+    assert.equal(found(exampleComparison('/a', failing(7, 7), {})).length, 0);
+  });
+});

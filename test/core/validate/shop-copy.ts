@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Fix } from '../../../src/core/model/fix.ts';
 import { runTests } from '../../../src/core/tests/run.ts';
-import { vitest } from '../../../src/core/tests/runners/vitest.ts';
+import { vitest } from '../../../src/core/tests/runners/registry.ts';
 import type { RunTestFiles } from '../../../src/core/validate/scratch.ts';
 import { readIfThere } from '../../../src/core/validate/workspace/run-files.ts';
 import { scratchProcess, type LocalScratch } from '../../../src/core/validate/workspace/scratch.ts';

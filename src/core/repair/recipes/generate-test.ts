@@ -114,7 +114,7 @@ function choose(
   let refused: CallSample | undefined;
   samples.forEach((sample, i) => {
     const answer = answers.get(i);
-    if (answer?.status !== sample.statusCode) {
+    if (answer === undefined || answer.status !== sample.statusCode) {
       const got = answer === undefined ? 'not answered' : `answered ${answer.status}`;
       notes.push(
         `A call recorded with ${sample.statusCode ?? 'no status'} is ${got} in a test and was left out`,

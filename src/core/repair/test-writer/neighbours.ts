@@ -54,7 +54,8 @@ const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.
 function wordsOf({ symbol, method = '', route = '' }: Handler): readonly string[] {
   const last = symbol.split('.').at(-1) ?? '';
   const named = /^#?[A-Za-z_$][\w$]*$/.test(last) && last.length > 4;
-  const text = named ? last : symbol.includes('<') ? `${method} ${route}` : `${symbol} ${method}`;
+  const path = route.replaceAll(/[:*{][^/]*/g, '');
+  const text = named ? last : symbol.includes('<') ? `${method} ${path}` : `${symbol} ${method}`;
   const words = text
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()

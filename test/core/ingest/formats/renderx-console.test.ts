@@ -254,7 +254,7 @@ describe('renderx-console', () => {
       write(4, 'BeatExecutor: Retrying beat 1'),
       ...lines.slice(5),
     ]);
-    const { attributes } = beats[0] ?? { attributes: {} };
+    const attributes = beats[0]?.attributes ?? {};
     assert.deepEqual(
       [attributes['renderx.wait_ms'], attributes['renderx.subscribers'], attributes['renderx.retries']],
       [500, 3, 1],
@@ -281,7 +281,7 @@ describe('renderx-console', () => {
       '%c%c%c',
       'Event: ',
       '{"timestamp":1',
-      `${'x.ts:1 '.repeat(50_000)}`,
+      'x.ts:1 '.repeat(50_000),
       flood,
       '\u0000',
       '\ud800',

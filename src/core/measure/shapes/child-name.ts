@@ -9,9 +9,13 @@ const EPHEMERAL_PORT = 32_768;
 const SQL_VERB =
   /^\s*(?:select|insert|update|delete|with|merge|call|begin|commit|rollback|create|alter|drop|truncate|set)\b/iu;
 
-const path = remembered(maskPath);
 const statement = remembered(maskStatement);
 const plain = remembered(maskName);
+
+/** Text of peers: they are few, unlike paths, which hold ids. */
+const host = remembered((name) =>
+  /^\d{1,3}(?:\.\d{1,3}){3}$/u.test(name) && !name.startsWith('127.') ? '(ip)' : name.slice(0, MAX_PEER),
+);
 
 /** The name of what a span asks for, ids masked: by the operation that answered where known, else by the span's own attributes. */
 export function nameOfChild(span: Span, server?: Operation): { readonly key: string; readonly name: string } {
@@ -21,7 +25,7 @@ export function nameOfChild(span: Span, server?: Operation): { readonly key: str
 
 function serverName(span: Span, { kind, method, route, service, name }: Operation): string {
   if (kind !== 'http' || method === undefined) return `${service} ${plain(name)}`;
-  return `${method} ${service} ${route ?? path(pathOf(span.attributes) ?? '')}`.trimEnd();
+  return `${method} ${service} ${route ?? maskPath(pathOf(span.attributes) ?? '')}`.trimEnd();
 }
 
 function ownName(span: Span): string {
@@ -42,7 +46,7 @@ function ownName(span: Span): string {
   if (rpc !== undefined) return plain([text(attributes, 'rpc.service'), rpc].filter(Boolean).join('/'));
   const method = span.kind === 'client' ? methodOf(attributes) : undefined;
   if (method === undefined) return plain(span.name);
-  return `${method} ${peerOf(attributes)} ${path(pathOf(attributes) ?? '/')}`;
+  return `${method} ${peerOf(attributes)} ${maskPath(pathOf(attributes) ?? '/')}`;
 }
 
 function databaseName(system: string, { attributes, name }: Span): string {
@@ -65,10 +69,10 @@ function databaseName(system: string, { attributes, name }: Span): string {
 function peerOf(attributes: Attributes): string {
   const service = text(attributes, 'peer.service');
   if (service !== undefined) return service.slice(0, MAX_PEER);
-  const host = text(attributes, 'server.address', 'net.peer.name', 'http.host', 'net.peer.ip') ?? '?';
+  const name = text(attributes, 'server.address', 'net.peer.name', 'http.host', 'net.peer.ip') ?? '?';
   const port = number(attributes, 'server.port', 'net.peer.port');
-  const shown = port === undefined || port === 80 || port === 443 || port >= EPHEMERAL_PORT;
-  return `${/^\d{1,3}(?:\.\d{1,3}){3}$/u.test(host) && !host.startsWith('127.') ? '(ip)' : host.slice(0, MAX_PEER)}${shown ? '' : `:${port}`}`;
+  const silent = port === undefined || port === 80 || port === 443 || port >= EPHEMERAL_PORT;
+  return silent ? host(name) : `${host(name)}:${port}`;
 }
 
 /** Path without query, as the span has it. */

@@ -15,6 +15,12 @@ function precedes(a: Child, b: Child): boolean {
  * empty key stands for the start and the end of the call. `children` are in the order of their starts.
  */
 export function eachFollowing(children: readonly Child[], visit: (from: string, to: string) => void): void {
+  const [only] = children;
+  if (children.length === 1 && only !== undefined) {
+    visit('', only.key);
+    visit(only.key, '');
+    return;
+  }
   const ordered = children.length > MAX_ORDERED ? children.slice(0, MAX_ORDERED) : children;
   const followed = new Set<Child>();
   for (const child of ordered) {

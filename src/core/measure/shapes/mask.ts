@@ -6,7 +6,15 @@ const MAX_KNOWN = 5000;
 
 /** A path with ids (numbers, UUIDs, hexadecimal, long tokens, `ord-00411`) masked; one segment of words stays as it is. */
 export function maskPath(path: string): string {
-  return path.slice(0, MAX_STATEMENT).split('/').map(maskSegment).join('/').slice(0, MAX_TEXT);
+  const whole = path.length > MAX_STATEMENT ? path.slice(0, MAX_STATEMENT) : path;
+  let masked = '';
+  for (let from = 0; from <= whole.length && masked.length < MAX_TEXT;) {
+    const slash = whole.indexOf('/', from);
+    const to = slash < 0 ? whole.length : slash;
+    masked += maskSegment(whole.slice(from, to)) + (slash < 0 ? '' : '/');
+    from = to + 1;
+  }
+  return masked.length > MAX_TEXT ? masked.slice(0, MAX_TEXT) : masked;
 }
 
 /** A name with the words masked that are ids. */
@@ -56,8 +64,10 @@ export function wellFormed(text: string): string {
 }
 
 /** Remembers answers by their question, up to a bound; telemetry repeats itself. */
-export function remembered(answer: (question: string) => string): (question: string) => string {
-  const known = new Map<string, string>();
+export function remembered<T extends string | boolean>(
+  answer: (question: string) => T,
+): (question: string) => T {
+  const known = new Map<string, T>();
   return (question) => {
     let found = known.get(question);
     if (found === undefined) {

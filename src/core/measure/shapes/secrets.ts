@@ -1,3 +1,5 @@
+import { remembered } from './mask.ts';
+
 /** What stands in place of a value that is nobody's business. */
 export const REDACTED = '(redacted)';
 
@@ -31,7 +33,7 @@ const TOKEN = /^[\w+/=.~-]+$/u;
 const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/giu;
 
 /** True for names of parameters whose values must not be kept: token, password, key, auth, session, email and their like. */
-export function isSecretName(name: string): boolean {
+export const isSecretName = remembered((name: string): boolean => {
   const lower = name.toLowerCase();
   if (SECRET_PARTS.some((part) => lower.includes(part))) return true;
   return name
@@ -39,12 +41,13 @@ export function isSecretName(name: string): boolean {
     .toLowerCase()
     .split(/[^a-z\d]+/u)
     .some((word) => SECRET_WORDS.has(word));
-}
+});
 
 /** True for what looks like a token, a JWT or an e-mail address whatever its name; UUIDs and short hexadecimal ids do not. */
 export function isSecretValue(value: string): boolean {
   if (value.length < 5) return false;
-  if (EMAIL.test(value) || (value.includes('eyJ') && JWT.test(value))) return true;
+  if ((value.includes('@') || value.includes('%40')) && EMAIL.test(value)) return true;
+  if (value.includes('eyJ') && JWT.test(value)) return true;
   if (value.length < 16) return false;
   if (KNOWN_TOKEN.test(value)) return true;
   const rest = value.replace(UUID, '');

@@ -54,6 +54,23 @@ describe('calls', () => {
     assert.equal(only(calls(span({ name: 'job' }), server())).operation.kind, 'http');
   });
 
+  it('measures a sequence of a conductor beside the handlers below it, but not its beats', () => {
+    const scope = 'renderx';
+    const sequence = span({ spanId: 'q', name: 'Desk Open', scope });
+    const beat = span({ spanId: 'b', parentSpanId: 'q', name: 'desk:open', scope });
+    const attributes = { 'messaging.system': 'renderx', 'code.function.name': 'openDesk' };
+    const name = 'DeskPlugin:desk:open#openDesk';
+    const handler = span({ parentSpanId: 'b', name, kind: 'consumer', attributes, scope });
+    const found = calls(sequence, beat, handler);
+    assert.deepEqual(
+      found.map(({ operation, hint }) => [operation.kind, operation.name, hint?.function]),
+      [
+        ['internal', 'Desk Open', undefined],
+        ['messaging', name, 'openDesk'],
+      ],
+    );
+  });
+
   it('names operations from the conventions, new and old', () => {
     assert.equal(nameOf(GET), 'http: GET /users/:id');
     assert.equal(nameOf({ 'http.method': 'post', 'http.route': '/a?token=1' }), 'http: POST /a');

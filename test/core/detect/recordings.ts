@@ -1,6 +1,7 @@
 // Real recordings of the sample shop as inputs of detectors, by way of the measuring stage.
 import { callsOf } from '../../../src/core/measure/calls.ts';
 import { createShapes } from '../../../src/core/measure/shapes/shapes.ts';
+import { createSketch, latencyBins } from '../../../src/core/measure/sketch.ts';
 import { createWindows } from '../../../src/core/measure/windows.ts';
 import type { DetectInput, OperationSample } from '../../../src/core/model/comparison.ts';
 import type { Call, Operation } from '../../../src/core/model/operation.ts';
@@ -65,7 +66,13 @@ export function samplesOf(traces: readonly Measured[]): Samples {
       const [release] = releases.toSorted((a, b) => b.lastMs - a.lastMs);
       const figures = release && windows.sampleOf(operation.id, release.release);
       if (!release || !figures) return [];
-      const sample = { ...figures, shape: shapes.merged(operation.id, release.release) };
+      const shape = shapes.merged(operation.id, release.release);
+      const childLatency = shape?.children.map(({ key, latency }) => {
+        const sketch = createSketch();
+        sketch.mergeBlob(latency);
+        return { key, latency: latencyBins(sketch) };
+      });
+      const sample = { ...figures, shape, ...(childLatency && { childLatency }) };
       return [[operation.id, { operation, sample }] as const];
     }),
   );

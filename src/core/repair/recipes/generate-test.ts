@@ -9,7 +9,6 @@ import { needsBody, whyNotSendable } from '../test-writer/sendable.ts';
 import { awaited } from '../test-writer/sending-test.ts';
 import type { GeneratedTest, TestPlan } from '../test-writer/test-plan.ts';
 
-const MOST_GOOD = 2;
 const MOST_MUTANTS = 6;
 
 /** A test made of what production asked and got, for a handler that no test calls. */
@@ -50,7 +49,7 @@ export const generateTest: Recipe = {
     if ('k' in two) return two;
     const route = [handler.method, handler.route].filter((part) => part !== undefined).join(' ');
     const suite = route === '' ? handler.symbol : route;
-    const tests = testsOf(plan, chosen, one as Answers, two as Answers);
+    const tests = testsOf(plan, handler.route ?? '', chosen, one as Answers, two as Answers);
     const [main] = tests;
     if (main === undefined)
       return noFix(
@@ -104,7 +103,7 @@ function candidates({ comparison }: RecipeInput): {
   return { samples: samples.toSorted((a, b) => order[a.outcome] - order[b.outcome]), leftOut };
 }
 
-/** Up to two good calls whose answers differ most, and one that is refused; each answered in a test as in production. */
+/** Up to three calls whose answers differ most, one of them refused if there is such; each answered in a test as in production. */
 function choose(
   samples: readonly CallSample[],
   answers: Answers,
@@ -125,11 +124,14 @@ function choose(
   // Empty answers say least: the fullest comes first.
   const ranked = good.toSorted((a, b) => fullness(b.body) - fullness(a.body));
   const different = ranked.filter(({ body }, i) => ranked.findIndex((other) => other.body === body) === i);
+  // The emptiest is likely another way through the handler.
+  const [fullest, ...others] = different.map(({ sample }) => sample);
+  const rest =
+    refused === undefined
+      ? [...others.slice(0, 1), ...others.slice(1).slice(-1)]
+      : [...others.slice(-1), refused];
   return {
-    chosen: [
-      ...different.slice(0, MOST_GOOD).map(({ sample }) => sample),
-      ...(refused === undefined ? [] : [refused]),
-    ],
+    chosen: fullest === undefined ? [] : [fullest, ...rest],
     notes: [...new Set(notes)],
   };
 }
@@ -139,6 +141,7 @@ const fullness = (body: string): number => (body.length > 1500 ? 1500 - body.len
 
 function testsOf(
   plan: TestPlan,
+  route: string,
   chosen: readonly CallSample[],
   one: Answers,
   two: Answers,
@@ -155,25 +158,30 @@ function testsOf(
       expected === null || expected.text === '{}'
         ? awaited(plan, plan.request(sample), expect, '', 2)
         : `${awaited(plan, plan.request(sample), expect, 'const response = ', 2)}\nexpect(response.body).${expected.exact ? 'toEqual' : 'toMatchObject'}(${expected.text})${semicolon}`;
-    tests.push({ title: titleOf(sample, a.body, titles), body });
+    tests.push({ title: titleOf(sample, route, a.body, titles), body });
   });
   return tests;
 }
 
-/** `answers 200 with productId and recommendations`, `answers 404 for an input recorded with it`. */
-function titleOf({ statusCode, outcome, query }: CallSample, body: unknown, taken: Set<string>): string {
+/** `answers with query and hits for q=steel`, `refuses with 404 for prd-900`. */
+function titleOf(
+  { statusCode, outcome, path, query }: CallSample,
+  route: string,
+  body: unknown,
+  taken: Set<string>,
+): string {
   const keys = typeof body === 'object' && body !== null && !Array.isArray(body) ? Object.keys(body) : [];
   const names = keys.filter((key) => /^[A-Za-z_]\w{0,30}$/.test(key));
-  const parameters = [...new Set(new URLSearchParams(query).keys())].filter((key) =>
-    /^[A-Za-z_][\w-]{0,30}$/.test(key),
-  );
-  const asked = parameters.length === 0 ? '' : ` when asked with ${listed(parameters)}`;
+  const parts = path.split('/');
+  const inputs = [
+    ...route.split('/').flatMap((part, i) => (part.startsWith(':') ? (parts[i] ?? []) : [])),
+    ...[...new URLSearchParams(query)].map(([key, value]) => `${key}=${value}`),
+  ].filter((input) => /^[\w=., -]{1,40}$/.test(input));
   const what = Array.isArray(body) ? ' with a list' : names.length === 0 ? '' : ` with ${listed(names)}`;
-  const base =
-    outcome === 'ok' ? `answers${what}${asked}` : `refuses with ${statusCode ?? 'an error'}${asked}`;
+  const asked = inputs.length === 0 ? '' : ` for ${listed(inputs)}`;
+  const base = `${outcome === 'ok' ? `answers${what}` : `refuses with ${statusCode ?? 'an error'}`}${asked}`;
   let title = base;
-  for (let n = 2; taken.has(title); n++)
-    title = n === 2 ? `${base} for another input` : `${base} for input ${n}`;
+  for (let n = 2; taken.has(title); n++) title = `${base} (${n})`;
   taken.add(title);
   return title;
 }

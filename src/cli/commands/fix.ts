@@ -53,7 +53,11 @@ export const fix: Command = {
     }
     if (branch === true) {
       const delivery = await engine.healing.deliver(answer.fix.id);
-      const text = `On branch ${delivery.branch} (${delivery.commit.slice(0, 10)}); nothing is merged or pushed.\n\n${printableLines(delivery.pullRequest.body)}\n`;
+      const left =
+        delivery.leftOut.length === 0
+          ? ''
+          : ` Ignored by git, hence not in it: ${delivery.leftOut.join(', ')}.`;
+      const text = `On branch ${delivery.branch} (${delivery.commit.slice(0, 10)}); nothing is merged or pushed.${left}\n\n${printableLines(delivery.pullRequest.body)}\n`;
       return shown(answer, verdict, text, delivery);
     }
     return shown(answer, verdict, '');

@@ -7,6 +7,8 @@ import type { outcomesOf } from '../learn/learn.ts';
 import type { Anomaly, Finding } from '../model/anomaly.ts';
 import type { OperationComparison } from '../model/comparison.ts';
 import type { Detection } from '../model/healing.ts';
+import { HumanError } from '../model/human-error.ts';
+import type { Problem } from '../model/problem.ts';
 import type { LedgerEntry } from '../model/ledger.ts';
 import { epochsOf, type Epoch, type EpochSources } from './epochs.ts';
 
@@ -45,8 +47,18 @@ export function createAnomalyWatch(options: DetectionOptions): AnomalyWatch {
   let ledger: readonly LedgerEntry[] = [];
 
   const look = async (): Promise<Detection> => {
-    const suppressions = parseSuppressions(await readSutureFile(root, 'suppressions.json'));
-    const entries = parseLedger(await readSutureFile(root, 'ledger.jsonl'));
+    const refused: Problem[] = [];
+    const read = async (name: 'suppressions.json' | 'ledger.jsonl'): Promise<string | null> => {
+      try {
+        return await readSutureFile(root, name);
+      } catch (error) {
+        if (!(error instanceof HumanError)) throw error;
+        refused.push({ file: `.suture/${name}`, code: 'refused-file', message: error.message, count: 1 });
+        return null;
+      }
+    };
+    const suppressions = parseSuppressions(await read('suppressions.json'));
+    const entries = parseLedger(await read('ledger.jsonl'));
     ledger = entries.entries;
     epochs = epochsOf(options, detectAll);
     const found = track(
@@ -72,7 +84,7 @@ export function createAnomalyWatch(options: DetectionOptions): AnomalyWatch {
       anomalies,
       tooFew: epochs.at(-1)?.tooFew ?? [],
       compared: compared(epochs, options.hasTelemetry(), options.baseline() !== undefined),
-      problems: [...suppressions.problems, ...entries.problems],
+      problems: [...refused, ...suppressions.problems, ...entries.problems],
     };
   };
 

@@ -22,7 +22,7 @@ import type { AnomalyWatch } from './detection.ts';
 import type { Diagnoser } from './diagnoser.ts';
 import { makeFix, type FixMakerOptions } from './fix-maker.ts';
 import { learned } from './learned.ts';
-import type { Proving } from './proving.ts';
+import type { Proving, ProvingRun } from './proving.ts';
 
 /** From an anomaly to a fix that a person has looked at; every step is on a person's wish but `detect`. */
 export interface Healing {
@@ -36,7 +36,7 @@ export interface Healing {
     options: { readonly mayRun: boolean; readonly signal?: AbortSignal },
   ) => Promise<FixAnswer>;
   /** Proves a fix that `fix` made, in a scratch copy: runs code of the workspace. */
-  readonly validate: (fixId: string, options: { readonly signal?: AbortSignal }) => Promise<Verdict>;
+  readonly validate: (fixId: string, options: ProvingRun) => Promise<Verdict>;
   /** A branch with one commit; only for a fix with a passed verdict. */
   readonly deliver: (fixId: string) => Promise<Delivery>;
   /** Records that a person applied or rejected a fix. */
@@ -129,10 +129,10 @@ export function createHealing(options: HealingOptions): Healing {
       if (!known) await record({ ...common(anomaly), event: 'offer', recipe: fix.recipe, fixId: fix.id });
       return offer;
     },
-    async validate(fixId, { signal }) {
+    async validate(fixId, run) {
       const offer = offerOf(fixId);
       const { fix, anomaly } = offer;
-      const verdict = await proving.judge(fix, signal);
+      const verdict = await proving.judge(fix, run);
       verdicts.set(fixId, { offer, verdict });
       const gates = verdict.gates.map(({ id, status }) => ({ id, status }));
       const { status } = verdict;
@@ -148,7 +148,7 @@ export function createHealing(options: HealingOptions): Healing {
       if (opened.k === 'none') throw new HumanError(`A branch needs git: ${opened.reason}`);
       const { fix, anomaly, diagnosis, trust } = judged.offer;
       const described = { fix, anomaly, diagnosis, verdict: judged.verdict, ...(trust && { trust }) };
-      const { branch, commit } = await opened.repository.createBranch({
+      const { branch, commit, leftOut } = await opened.repository.createBranch({
         edits: fix.edits,
         branch: branchName(fix),
         message: commitMessage(described),
@@ -162,7 +162,7 @@ export function createHealing(options: HealingOptions): Healing {
         branch,
         effect: anomaly.effect,
       });
-      return { branch, commit, pullRequest: pullRequestText(described) };
+      return { branch, commit, leftOut, pullRequest: pullRequestText(described) };
     },
     async decide({ fixId, decision, reason }) {
       const { fix, anomaly } = offerOf(fixId);
@@ -181,13 +181,7 @@ export function createHealing(options: HealingOptions): Healing {
     },
     async suppress({ fingerprint, reason, until }) {
       const anomaly = anomalyOf(fingerprint);
-      const entry = {
-        fingerprint,
-        reason,
-        detector: anomaly.detector,
-        what: anomaly.message,
-        ...(until && { until }),
-      };
+      const entry = { fingerprint, reason, detector: anomaly.detector, ...(until && { until }) };
       const before = await readSutureFile(root, 'suppressions.json');
       await writeSuppressions(root, before, withSuppression(before, entry));
       await record({ ...common(anomaly), event: 'decision', decision: 'suppressed', reason });

@@ -4,11 +4,19 @@ import type { RecipePorts } from '../repair/recipe.ts';
 import { judge } from '../validate/verdict.ts';
 import { createScratch, scratchProcess, type LocalScratch } from '../validate/workspace/scratch.ts';
 import { typeCheck } from '../validate/workspace/type-check.ts';
+import type { RunTestFiles } from '../validate/scratch.ts';
 import { createScratchRuns } from './scratch-runs.ts';
+import type { Tests } from './tests.ts';
+
+export interface ProvingRun {
+  readonly signal?: AbortSignal;
+  /** Before each gate, with its id. */
+  readonly onGate?: (id: string) => void;
+}
 
 /** Runs of the workspace's own code, always in a scratch copy of it. */
 export interface Proving {
-  readonly judge: (fix: Fix, signal?: AbortSignal) => Promise<Verdict>;
+  readonly judge: (fix: Fix, options: ProvingRun) => Promise<Verdict>;
   readonly observe: (signal?: AbortSignal) => NonNullable<RecipePorts['observe']>;
 }
 
@@ -37,8 +45,11 @@ export function createProving(options: ProvingOptions): Proving {
     }
   };
 
+  const runsIn = (scratch: LocalScratch, known: Tests): RunTestFiles =>
+    createScratchRuns(known, scratch.temp, scratchProcess(scratch));
+
   return {
-    judge: (fix, signal) =>
+    judge: (fix, { signal, onGate }) =>
       inScratch(signal, async (scratch) => {
         const replay = fix.proof.replay;
         const edits = [...fix.edits, ...(replay ? [{ file: replay.file, newText: replay.text }] : [])];
@@ -46,7 +57,7 @@ export function createProving(options: ProvingOptions): Proving {
         return judge({
           fix,
           scratch,
-          runTests: createScratchRuns(await testsWith(edits, options), scratchProcess(scratch)),
+          runTests: runsIn(scratch, await testsWith(edits, options)),
           typeCheck: (files) => typeCheck(scratch, files, signal),
           affectedTests: tests.importing(changed),
           hashOf: async (file) => {
@@ -55,6 +66,7 @@ export function createProving(options: ProvingOptions): Proving {
           },
           now,
           ...(signal && { signal }),
+          ...(onGate && { onGate }),
         });
       }),
     observe:
@@ -63,7 +75,7 @@ export function createProving(options: ProvingOptions): Proving {
         inScratch(signal, async (scratch) => {
           const all = [...edits, { file: test.file, newText: test.text }];
           await scratch.put(all);
-          const runTests = createScratchRuns(await testsWith(all, options), scratchProcess(scratch));
+          const runTests = runsIn(scratch, await testsWith(all, options));
           const run = await runTests(scratch.root, [test.file], signal ? { signal } : {});
           if (run.k === 'cancelled') return { k: 'could-not-run', reason: 'It was cancelled.' };
           if (run.k === 'could-not-run') return run;

@@ -1,11 +1,17 @@
 import path from 'node:path';
 import { planRuns, runTests, type RunPort } from '../tests/run.ts';
 import type { RunTestFiles, TestRun } from '../validate/scratch.ts';
-import { existsUnder, readIfThere, withTemporaryFolder } from '../validate/workspace/run-files.ts';
+import { existsUnder, readIfThere } from '../validate/workspace/run-files.ts';
 import type { Tests } from './tests.ts';
 
 /** Runs test files with the runners of the workspace in a copy of it; `run` starts a process there. */
-export function createScratchRuns(tests: Pick<Tests, 'files'>, run: RunPort['run']): RunTestFiles {
+export function createScratchRuns(
+  tests: Pick<Tests, 'files'>,
+  /** Absolute folder for reports, gone with the copy. */
+  reports: string,
+  run: RunPort['run'],
+): RunTestFiles {
+  let runs = 0;
   return async (root, files, { signal, env }) => {
     const byPath = new Map(tests.files().map((file) => [file.path, file]));
     const known = files.flatMap((file) => byPath.get(file) ?? []);
@@ -32,9 +38,8 @@ export function createScratchRuns(tests: Pick<Tests, 'files'>, run: RunPort['run
     const parts: (TestRun & { readonly k: 'ran' })[] = [];
     for (const plan of planRuns(known, (file) => existsUnder(root, file))) {
       if ('reason' in plan) return { k: 'could-not-run', reason: plan.reason };
-      const outcome = await withTemporaryFolder((folder) =>
-        runTests(plan, port, { reportFile: path.join(folder, 'report.json'), ...(signal && { signal }) }),
-      );
+      const reportFile = path.join(reports, `report-${++runs}.json`);
+      const outcome = await runTests(plan, port, { reportFile, ...(signal && { signal }) });
       if (outcome.k === 'cancelled') return { k: 'cancelled' };
       if (outcome.k === 'inconclusive') {
         return { k: 'could-not-run', reason: `${outcome.reason}\n${outcome.outputTail}`.trim() };

@@ -42,6 +42,8 @@ export type FixAnswer = Offer | NoOffer;
 export interface Delivery {
   readonly branch: string;
   readonly commit: string;
+  /** Docs that git ignores in this repository and that are therefore not in the commit. */
+  readonly leftOut: readonly string[];
   readonly pullRequest: { readonly title: string; readonly body: string };
 }
 

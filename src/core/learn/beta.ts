@@ -53,7 +53,7 @@ function continuedFraction(a: number, b: number, x: number): number {
 /** Lanczos' approximation for arguments of at least 1, good to 2e-10. */
 function logGamma(x: number): number {
   const coefficients = [
-    76.180_091_729_471_46, -86.505_320_329_416_77, 24.014_098_240_830_91, -1.231_739_572_450_155,
+    76.180_091_729_471_46, -86.505_320_329_416_8, 24.014_098_240_830_91, -1.231_739_572_450_155,
     0.001_208_650_973_866_179, -0.000_005_395_239_384_953,
   ];
   const series = coefficients.reduce(
@@ -61,5 +61,5 @@ function logGamma(x: number): number {
     1.000_000_000_190_015,
   );
   const shifted = x + 5.5;
-  return (x + 0.5) * Math.log(shifted) - shifted + Math.log((2.506_628_274_631_000_5 * series) / x);
+  return (x + 0.5) * Math.log(shifted) - shifted + Math.log((2.506_628_274_631 * series) / x);
 }

@@ -1,10 +1,10 @@
 import type { Span } from '../../../model/span.ts';
 import type { Clock, Moment } from './clock.ts';
 import type { HandlerBaton } from './message.ts';
-import type { Names } from './names.ts';
+import type { Execution, Names } from './names.ts';
 import { spanOf } from './spans.ts';
 import type { Draft, Failed, Ids } from './spans.ts';
-import type { Beat, Execution, Tracking } from './tracking.ts';
+import type { Beat, Tracking } from './tracking.ts';
 
 /** Turns what has ended into spans. `at` is the line that a span is told by, which makes its id. */
 export interface Emitter {

@@ -1,5 +1,17 @@
+import type { Moment } from './clock.ts';
 import type { HandlerBaton, Subscribed } from './message.ts';
-import type { Execution } from './tracking.ts';
+
+/** A sequence being played. */
+export interface Execution {
+  readonly traceId: string;
+  readonly rootId: string;
+  readonly sequence: string;
+  readonly startedAt: Moment;
+  requestId: string | undefined;
+  movement: string | undefined;
+  /** Number of the beat begun last in the present movement. */
+  lastBeat: number;
+}
 
 /** What a log has told of sequences, plugins and subscriptions so far. */
 export interface Names {

@@ -6,11 +6,11 @@ import { createEmitter } from './emitter.ts';
 import { createFailures } from './failures.ts';
 import type { Failure, Message } from './message.ts';
 import { createNames } from './names.ts';
-import type { Names } from './names.ts';
+import type { Execution, Names } from './names.ts';
 import { createIds } from './spans.ts';
 import type { Draft, Failed } from './spans.ts';
 import { createTracking } from './tracking.ts';
-import type { Beat, Execution } from './tracking.ts';
+import type { Beat } from './tracking.ts';
 
 /** The state of a conductor's log while it is read line by line. */
 export interface Session {

@@ -1,18 +1,6 @@
 import type { Moment } from './clock.ts';
 import type { HandlerBaton } from './message.ts';
-import type { Names } from './names.ts';
-
-/** A sequence being played. */
-export interface Execution {
-  readonly traceId: string;
-  readonly rootId: string;
-  readonly sequence: string;
-  readonly startedAt: Moment;
-  requestId: string | undefined;
-  movement: string | undefined;
-  /** Number of the beat begun last in the present movement. */
-  lastBeat: number;
-}
+import type { Execution, Names } from './names.ts';
 
 /** An event raised for a sequence, from its start until its handlers reported. */
 export interface Beat {

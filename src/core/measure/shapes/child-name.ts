@@ -1,13 +1,29 @@
 import type { Operation } from '../../model/operation.ts';
-import type { Attributes, Span } from '../../model/span.ts';
+import type { Attributes, Span, SpanKind } from '../../model/span.ts';
 import { methodOf, number, text } from '../operation.ts';
 import { maskName, maskPath, maskStatement, remembered, wellFormed } from './mask.ts';
 
+const MAX_NAMED = 5000;
 const MAX_PEER = 100;
 /** Ports from here on are given out by chance: another run has another one. */
 const EPHEMERAL_PORT = 32_768;
 const SQL_VERB =
   /^\s*(?:select|insert|update|delete|with|merge|call|begin|commit|rollback|create|alter|drop|truncate|set)\b/iu;
+
+export interface ChildName {
+  readonly key: string;
+  readonly name: string;
+}
+
+/** The same text for the same name: looking it up again and again is most of what a shape costs. */
+const named: Readonly<Record<SpanKind, Map<string, ChildName>>> = {
+  unspecified: new Map(),
+  internal: new Map(),
+  server: new Map(),
+  client: new Map(),
+  producer: new Map(),
+  consumer: new Map(),
+};
 
 const statement = remembered(maskStatement);
 const plain = remembered(maskName);
@@ -18,9 +34,15 @@ const host = remembered((name) =>
 );
 
 /** The name of what a span asks for, ids masked: by the operation that answered where known, else by the span's own attributes. */
-export function nameOfChild(span: Span, server?: Operation): { readonly key: string; readonly name: string } {
-  const name = wellFormed(server === undefined ? ownName(span) : serverName(span, server));
-  return { key: `${span.kind} ${name}`, name };
+export function nameOfChild(span: Span, server?: Operation): ChildName {
+  const raw = server === undefined ? ownName(span) : serverName(span, server);
+  const known = named[span.kind].get(raw);
+  if (known !== undefined) return known;
+  const name = wellFormed(raw);
+  const found = { key: `${span.kind} ${name}`, name };
+  if (named[span.kind].size >= MAX_NAMED) named[span.kind].clear();
+  named[span.kind].set(raw, found);
+  return found;
 }
 
 function serverName(span: Span, { kind, method, route, service, name }: Operation): string {

@@ -31,7 +31,13 @@ const SIZES: readonly (readonly [below: number, name: string])[] = [
 ];
 
 /** A segment of a route: the name of its parameter, or null for one that stands as it is; `*` takes all that follows. */
-type Pattern = readonly (string | null)[];
+type Pattern = readonly (Parameter | '*' | null)[];
+interface Parameter {
+  /** Key of the input. */
+  readonly key: string;
+  /** True where its value must not be kept. */
+  readonly secret: boolean;
+}
 const patterns = new Map<string, Pattern>();
 
 /** Undefined where the span is no HTTP request or does not tell its path. */
@@ -84,13 +90,14 @@ function readPath(
   const shift = pattern === undefined ? 0 : Math.max(0, segments.length - pattern.length);
   const fits = pattern !== undefined && (shift === 0 || pattern.at(-1) !== '*');
   segments.forEach((segment, at) => {
-    const name = fits ? pattern[at - shift] : null;
-    if (typeof name === 'string' && name !== '*' && segment !== '') {
-      const secret =
-        isSecretName(name) || isSecretName(segments[at - 1] ?? '') || isSecretValue(decoded(segment));
-      put(`path.${name.slice(0, MAX_KEY)}`, secret ? REDACTED : decoded(segment).slice(0, MAX_VALUE));
+    if (segment === '') return;
+    const parameter = fits ? pattern[at - shift] : null;
+    const value = decoded(segment);
+    if (typeof parameter === 'object' && parameter !== null) {
+      const secret = parameter.secret || isSecretValue(value);
+      put(parameter.key, secret ? REDACTED : value.slice(0, MAX_VALUE));
       if (secret) redact(at);
-    } else if (isSecretValue(decoded(segment))) redact(at);
+    } else if (isSecretValue(value)) redact(at);
   });
   return changed ? segments.join('/') : path;
 }
@@ -141,15 +148,22 @@ function decoded(text: string): string {
 function patternOf(route: string): Pattern {
   const known = patterns.get(route);
   if (known !== undefined) return known;
-  const pattern = route.split('/').map(parameterOf);
+  const parts = route.split('/');
+  const pattern = parts.map((part, at) => parameterOf(part, parts[at - 1] ?? ''));
   if (patterns.size >= MAX_ROUTES) patterns.clear();
   patterns.set(route, pattern);
   return pattern;
 }
 
 /** `:id`, `:id(\\d+)`, `:id?`, `{id}`, `<int:id>`, `[id]`, `*rest`. */
-function parameterOf(segment: string): string | null {
+function parameterOf(segment: string, before: string): Pattern[number] {
   if (segment.startsWith('*')) return '*';
   const found = /^(?::|\{:?|\[|<(?:\w+:)?)(?<name>[\p{L}_$][\p{L}\p{N}_$-]*)(?=$|[?+*({}\]>])/u.exec(segment);
-  return found?.groups?.['name'] ?? null;
+  const name = found?.groups?.['name'];
+  if (name === undefined) return null;
+  return {
+    key: `path.${name.slice(0, MAX_KEY)}`,
+    // What stands under `/tokens/` is one.
+    secret: isSecretName(name) || isSecretName(before),
+  };
 }

@@ -68,11 +68,19 @@ type Rank = Pick<Varied, 'group' | 'order'>;
 
 /** False where adding would change nothing; cheap, as most calls look like others. */
 function wanted(samples: readonly Varied[], rank: Rank, call: Call): boolean {
-  const twin = samples.find((each) => isTwin(each, rank));
-  if (twin !== undefined) return earlier(call, twin.sample);
+  let before = 0;
+  for (const each of samples) {
+    if (each.group !== rank.group) continue;
+    if (each.order === rank.order) return earlier(call, each.sample);
+    if (each.order < rank.order) before++;
+  }
   if (samples.length < MAX_SAMPLES) return true;
-  const all = [...samples, rank];
-  return worstOf(all) !== all.length - 1;
+  for (const each of samples) {
+    let place = each.group === rank.group && rank.order < each.order ? 1 : 0;
+    for (const other of samples) if (other.group === each.group && other.order < each.order) place++;
+    if (place > before || (place === before && each.group > rank.group)) return true;
+  }
+  return false;
 }
 
 function isTwin(a: Rank, b: Rank): boolean {
@@ -89,14 +97,14 @@ function earlier(
 function worstOf(all: readonly Rank[]): number {
   let worst = 0;
   let worstPlace = -1;
-  all.forEach((each, at) => {
+  for (const [at, each] of all.entries()) {
     let place = 0;
     for (const other of all) if (other.group === each.group && other.order < each.order) place++;
     if (place > worstPlace || (place === worstPlace && each.group > (all[worst]?.group ?? 0))) {
       worst = at;
       worstPlace = place;
     }
-  });
+  }
   return worst;
 }
 

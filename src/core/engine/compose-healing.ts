@@ -2,6 +2,8 @@ import { createCodeAnalysis } from '../code/program.ts';
 import type { Config } from '../config.ts';
 import { createSourceHost } from '../ingest/sources/source-host.ts';
 import { existsUnder } from '../validate/workspace/run-files.ts';
+import { createSketch, latencyBins } from '../measure/sketch.ts';
+import type { LatencyBins } from '../model/comparison.ts';
 import type { Handler } from '../model/handler.ts';
 import type { CodeIndex } from './code-index.ts';
 import { createAnomalyWatch } from './detection.ts';
@@ -40,7 +42,9 @@ export function composeHealing(parts: HealingParts): Healing & { readonly codeCh
   ): ReturnType<EpochSources['sample']> => {
     const found = telemetry?.windows().sampleOf(operationId, release, span) ?? null;
     if (found === null) return null;
-    return { ...found, shape: telemetry?.shapes().merged(operationId, release, span) ?? null };
+    const shape = telemetry?.shapes().merged(operationId, release, span) ?? null;
+    const childLatency = shape?.children.map(({ key, latency }) => ({ key, latency: binsOf(latency) }));
+    return { ...found, shape, ...(childLatency && { childLatency }) };
   };
   const always = { fromMs: -Infinity, toMs: Infinity };
 
@@ -92,4 +96,10 @@ export function composeHealing(parts: HealingParts): Healing & { readonly codeCh
     onChange: parts.onChange,
   });
   return { ...healing, codeChanged: analysis.invalidate };
+}
+
+function binsOf(blob: Uint8Array): LatencyBins {
+  const sketch = createSketch();
+  sketch.mergeBlob(blob);
+  return latencyBins(sketch);
 }

@@ -3,7 +3,7 @@ import { readSutureFile } from '../deliver/git/suture-files.ts';
 import { parseSuppressions, suppressionState } from '../deliver/suppressions.ts';
 import { detectAll, figureOf } from '../detect/detect.ts';
 import { track } from '../detect/track.ts';
-import type { outcomesOf } from '../learn/learn.ts';
+import { isMuted, trustOf, type outcomesOf } from '../learn/learn.ts';
 import type { Anomaly, Finding } from '../model/anomaly.ts';
 import type { OperationComparison } from '../model/comparison.ts';
 import type { Detection } from '../model/healing.ts';
@@ -68,7 +68,13 @@ export function createAnomalyWatch(options: DetectionOptions): AnomalyWatch {
         judged: (finding) => figureOf(finding, input) !== null,
       })),
     );
+    const muted = new Set(
+      trustOf(ledger).flatMap((trust) =>
+        trust.subject.k === 'detector' && isMuted(trust) ? trust.subject.id : [],
+      ),
+    );
     const anomalies = found
+      .map((anomaly): Anomaly => (muted.has(anomaly.detector) ? { ...anomaly, severity: 'low' } : anomaly))
       .map((anomaly): Anomaly => {
         const state = suppressionState(suppressions.suppressions, anomaly.fingerprint, options.now());
         return state.k === 'suppressed' ? { ...anomaly, suppressed: state.by } : anomaly;

@@ -1,3 +1,4 @@
+import type { Detected } from '../detect/detect.ts';
 import type { Finding } from '../model/anomaly.ts';
 import type {
   DetectInput,
@@ -35,11 +36,6 @@ export interface Epoch {
   readonly tooFew: Detected['tooFew'];
 }
 
-export interface Detected {
-  readonly findings: readonly Finding[];
-  readonly tooFew: readonly { readonly operation: Operation; readonly have: number; readonly need: number }[];
-}
-
 const periodMs = 86_400_000;
 /** Calls that a release must hold to be compared with. */
 export const minCalls = 30;
@@ -66,7 +62,10 @@ export function epochsOf(sources: EpochSources, detect: (input: DetectInput) => 
     const newest = comparisons.filter(({ operation }) => newestRelease(services, operation) === release);
     const input = { comparisons, handlers: trafficOf(sources, newest) };
     const { findings, tooFew } = detect(input);
-    for (const { operation } of findings) if (operation) unhealthy.add(`${operation.id}\n${release}`);
+    for (const { operation, kind } of findings) {
+      // What no test watches may run well all the same.
+      if (operation && kind !== 'coverage') unhealthy.add(`${operation.id}\n${release}`);
+    }
     return { release, input, findings, tooFew };
   });
 }

@@ -40,7 +40,7 @@ function sources(releases: readonly (readonly [string, number, number])[]): Epoc
 }
 
 const nothing = { findings: [], tooFew: [] };
-const finding = { operation, fingerprint: 'f' } as unknown as Finding;
+const finding = { operation, kind: 'performance', fingerprint: 'f' } as unknown as Finding;
 
 describe('epochs', () => {
   it('compares each release with the one before, in the order of first events', () => {

@@ -70,7 +70,7 @@ function planBody(program: SourceProgram, base: Base): LoopPlan | string {
     return 'A round changes its item while others may read it.';
   }
   for (const part of parts) {
-    const problem = callProblem(program, part);
+    const problem = callProblem(program, part, loop);
     if (problem !== undefined) return problem;
   }
   if (form.k !== 'each' && base.continues.some((node) => parts.some((part) => contains(part, node)))) {
@@ -133,7 +133,7 @@ function isOwnPlace(program: SourceProgram, { loop, binding }: Base, { target }:
   if (!t.isElementAccessExpression(target) || !t.isArrayBindingPattern(binding)) return false;
   const [first] = binding.elements;
   if (first === undefined || !t.isBindingElement(first) || !t.isIdentifier(first.name)) return false;
-  if (!/\.entries\(\)$/.test(loop.expression.getText())) return false;
+  if (!loop.expression.getText().endsWith('.entries()')) return false;
   const { expression: collection, argumentExpression: index } = target;
   if (!t.isIdentifier(collection) || !t.isIdentifier(index)) return false;
   if (symbolOfName(program, index) !== symbolOfName(program, first.name)) return false;
@@ -178,7 +178,7 @@ function concurrentParts(base: Base, form: LoopPlan['form']): readonly ts.Node[]
   return [...statements.slice(0, form.at), ...(form.hole === undefined ? [] : [form.hole])];
 }
 
-function callProblem(program: SourceProgram, part: ts.Node): string | undefined {
+function callProblem(program: SourceProgram, part: ts.Node, loop: ts.ForOfStatement): string | undefined {
   const t = program.ts;
   let problem: string | undefined;
   const awaited = new Set<ts.Node>();
@@ -196,7 +196,7 @@ function callProblem(program: SourceProgram, part: ts.Node): string | undefined 
       problem = `${node.expression.expression.getText().slice(0, 40)} is called for its effect, whose order may matter.`;
     }
     if (t.isCallExpression(node) || t.isTaggedTemplateExpression(node))
-      problem ??= orderProblem(program, node);
+      problem ??= orderProblem(program, node, loop);
     t.forEachChild(node, walk);
   };
   walk(part);

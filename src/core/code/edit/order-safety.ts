@@ -16,11 +16,15 @@ const SQL_WRITES = /^\s*(insert|update|delete|merge|replace|create|drop|alter|tr
 const TRANSACTION = /^(tx|trx|transaction|queryRunner)$/i;
 
 /** Why the rounds' order may matter to a call, in one sentence; undefined where nothing speaks for it. */
-export function orderProblem(program: SourceProgram, call: CallLike): string | undefined {
+export function orderProblem(
+  program: SourceProgram,
+  call: CallLike,
+  loop: ts.ForOfStatement,
+): string | undefined {
   const t = program.ts;
   const callee = t.isTaggedTemplateExpression(call) ? call.tag : call.expression;
   const text = callee.getText();
-  const own = ownProblem(program, call, text);
+  const own = ownProblem(program, call, callee, loop);
   if (own !== undefined) return own;
   for (const target of targetsOf(program, callee)) {
     for (const { node } of reachableFrom(program, target, DEPTH)) {
@@ -31,9 +35,18 @@ export function orderProblem(program: SourceProgram, call: CallLike): string | u
   return undefined;
 }
 
-function ownProblem(program: SourceProgram, call: CallLike, text: string): string | undefined {
+function ownProblem(
+  program: SourceProgram,
+  call: CallLike,
+  callee: ts.Expression,
+  loop: ts.ForOfStatement,
+): string | undefined {
   const t = program.ts;
+  const text = callee.getText();
   const name = lastName(text);
+  if (t.isIdentifier(callee) && declaredWithin(program, callee, loop.initializer)) {
+    return `${text} comes from the items, so nothing is known of what it does.`;
+  }
   if (PACES.test(name)) return `${text} paces the rounds, so they are meant to follow each other.`;
   if (WRITES.test(name)) return `${text} looks like a write, whose order may matter.`;
   if (writesByLiteral(program, call)) return `${text} sends a write, whose order may matter.`;

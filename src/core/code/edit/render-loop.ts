@@ -103,10 +103,10 @@ function collectWork(
   const [first] = form.call.arguments;
   if (first === undefined) throw new Error('a collecting call has an argument');
   const isAwait = pair === undefined && program.ts.isAwaitExpression(first);
-  const inner = isAwait ? (first as ts.AwaitExpression).expression : first;
+  const inner = isAwait ? first.expression : first;
   if (statements.length === 1 && isBare(loop, last, [form.call.arguments.pos, form.call.arguments.end])) {
     if (pair !== undefined) return { k: 'value', text: pair, promise: false };
-    if (isAwait) return awaitedValue(program, first as ts.AwaitExpression);
+    if (isAwait) return awaitedValue(program, first);
     const text = moved(first, indentAt(first.getSourceFile().text, loop.getStart()));
     return {
       k: 'value',

@@ -1,0 +1,397 @@
+import assert from 'node:assert/strict';
+import { runInThisContext } from 'node:vm';
+import fc from 'fast-check';
+import { createCodeAnalysis } from '../../../../src/core/code/program.ts';
+import type { Rewrite } from '../../../../src/core/code/analysis.ts';
+import { LIBRARY_FOLDER, libraryText, ts } from '../../../../src/core/code/ts.ts';
+import { memoryHost } from '../memory-host.ts';
+
+const types = `interface Product { id: string; sku: string; stock?: number }
+declare const stock: {
+  of(sku: string): Promise<number>;
+  priceOf(sku: string): Promise<number>;
+  saveLevel(sku: string): Promise<void>;
+  each(): Generator<Product>;
+};
+declare function note(text: string, level?: 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'off'): void;
+
+export async function run(products: Product[]) {
+`;
+
+/** Rewrites the first loop of a function body; the text without the types above and the helper below. */
+async function rewritten(body: string): Promise<string> {
+  const { newText } = await textOf(`${types}${body}\n}\n`);
+  return newText.slice(types.length).split('\n}\n\n/**')[0] ?? '';
+}
+
+async function refusalOf(body: string): Promise<string> {
+  const rewrite = await rewriteOf(`${types}${body}\n}\n`);
+  assert.equal(rewrite.k, 'refused', rewrite.k === 'text' ? rewrite.newText : '');
+  return rewrite.k === 'refused' ? rewrite.reason : '';
+}
+
+async function textOf(text: string, file = 'a.ts'): Promise<Extract<Rewrite, { k: 'text' }>> {
+  const rewrite = await rewriteOf(text, file);
+  assert.ok(rewrite.k === 'text', rewrite.k === 'refused' ? rewrite.reason : '');
+  return rewrite;
+}
+
+/** Rewrites the loop at the place of the first one of `marked`. */
+function rewriteOf(text: string, file = 'a.ts', marked = text): Promise<Rewrite> {
+  const lines = marked.split('\n');
+  const line = lines.findIndex((each) => /^\s*(for|while|do)\b/.test(each));
+  assert.notEqual(line, -1, 'there is a loop');
+  const start = { line: line + 1, column: (lines[line]?.search(/\S/) ?? 0) + 1 };
+  const code = createCodeAnalysis(memoryHost({ [file]: text }));
+  return code.boundConcurrency({ file, start, end: start, symbol: 'run' }, 4);
+}
+
+const changes: Readonly<Record<string, readonly [before: string, after: string]>> = {
+  'an array declared right before becomes the result': [
+    `  const rows = [];
+  for (const product of products) {
+    rows.push({ ...product, level: await stock.of(product.sku) });
+  }
+  return rows;`,
+    `  const rows = await mapConcurrently(products, 4, async (product) => ({
+    ...product, level: await stock.of(product.sku),
+  }));
+  return rows;`,
+  ],
+  'awaits that follow each other in a round, with their comments': [
+    `  const rows: { level: number; price: number }[] = [];
+  for (const { sku } of products) {
+    // The level first.
+    const level = await stock.of(sku);
+    const price = await stock.priceOf(sku + level);
+    rows.push({ level, price }); // both
+  }
+  return rows;`,
+    `  const rows: { level: number; price: number }[] = await mapConcurrently(products, 4, async ({ sku }) => {
+    // The level first.
+    const level = await stock.of(sku);
+    const price = await stock.priceOf(sku + level);
+    return { level, price }; // both
+  });
+  return rows;`,
+  ],
+  'an array that holds something already': [
+    `  const rows: number[] = [0];
+  for (const product of products) rows.push(await stock.of(product.sku));
+  return rows;`,
+    `  const rows: number[] = [0];
+  rows.push(...(await mapConcurrently(products, 4, (product) => stock.of(product.sku))));
+  return rows;`,
+  ],
+  'a Map, with its keys in the order of the rounds': [
+    `  const levels = new Map<string, number>();
+  for (const { sku } of products) levels.set(sku, await stock.of(sku));
+  return levels;`,
+    `  const levels = new Map<string, number>(
+    await mapConcurrently(products, 4, async ({ sku }) => [sku, await stock.of(sku)] as const),
+  );
+  return levels;`,
+  ],
+  'a Set that stands further up': [
+    `  const levels = new Set<number>();
+  note('levels');
+  for (const { sku } of products) {
+    levels.add(await stock.of(sku));
+  }
+  return levels;`,
+    `  const levels = new Set<number>();
+  note('levels');
+  const found = await mapConcurrently(products, 4, ({ sku }) => stock.of(sku));
+  for (const value of found) {
+    levels.add(value);
+  }
+  return levels;`,
+  ],
+  'a sum': [
+    `  let total = 0;
+  for (const product of products) {
+    total += await stock.of(product.sku);
+  }
+  return total;`,
+    `  let total = 0;
+  const found = await mapConcurrently(products, 4, (product) => stock.of(product.sku));
+  for (const value of found) {
+    total += value;
+  }
+  return total;`,
+  ],
+  'what a round decides after it has waited stays in order': [
+    `  const some: Product[] = [];
+  for (const product of products) {
+    const level = await stock.of(product.sku);
+    if (level > 0) some.push(product);
+  }
+  return some;`,
+    `  const some: Product[] = [];
+  const found = await mapConcurrently(products, 4, async (product) => {
+    const level = await stock.of(product.sku);
+    return { product, level };
+  });
+  for (const { product, level } of found) {
+    if (level > 0) some.push(product);
+  }
+  return some;`,
+  ],
+  'a place of its own for every round': [
+    `  const rows: number[] = [];
+  for (const [index, product] of products.entries()) {
+    rows[index] = await stock.of(product.sku);
+  }
+  return rows;`,
+    `  const rows: number[] = [];
+  await mapConcurrently(products.entries(), 4, async ([index, product]) => {
+    rows[index] = await stock.of(product.sku);
+  });
+  return rows;`,
+  ],
+  'a property of the item': [
+    `  for (const product of products) {
+    product.stock = await stock.of(product.sku);
+  }`,
+    `  await mapConcurrently(products, 4, async (product) => {
+    product.stock = await stock.of(product.sku);
+  });`,
+  ],
+  'rounds that only wait, and may skip': [
+    `  for (const product of products) {
+    if (product.sku === '') continue;
+    await stock.of(product.sku);
+  }`,
+    `  await mapConcurrently(products, 4, async (product) => {
+    if (product.sku === '') return;
+    await stock.of(product.sku);
+  });`,
+  ],
+  'a throw, which is the failure of its round': [
+    `  const rows: Product[] = [];
+  for (const product of products) {
+    if ((await stock.of(product.sku)) === 0) throw new Error(product.sku);
+    rows.push(product);
+  }
+  return rows;`,
+    `  const rows: Product[] = await mapConcurrently(products, 4, async (product) => {
+    if ((await stock.of(product.sku)) === 0) throw new Error(product.sku);
+    return product;
+  });
+  return rows;`,
+  ],
+};
+
+const loop = (body: string, before = ''): string =>
+  `${before}  for (const product of products) {\n    ${body}\n  }`;
+
+const refusals: Readonly<Record<string, readonly [body: string, reason: RegExp]>> = {
+  break: [loop('if ((await stock.of(product.sku)) > 3) break;'), /by break/],
+  return: [loop('if ((await stock.of(product.sku)) > 3) return product;'), /return from the function/],
+  'a label': [`  outer:\n${loop('await stock.of(product.sku);')}`, /label/],
+  'a value carried from round to round': [
+    loop(
+      'last = last + (await stock.of(product.sku));\n    rows.push(last);',
+      '  let last = 0;\n  const rows = [];\n',
+    ),
+    /changes last/,
+  ],
+  'a look at what earlier rounds left': [
+    loop('rows.push(await stock.of(product.sku + rows.length));', '  const rows: number[] = [];\n'),
+    /rounds before it/,
+  ],
+  'a write': [loop('await stock.saveLevel(product.sku);'), /looks like a write/],
+  'a request that writes': [loop("await fetch(product.sku, { method: 'POST' });"), /sends a write/],
+  'a pause': [loop('await sleep(10);'), /paces the rounds/],
+  'a transaction': [loop('await tx.query(product.sku);'), /transaction/],
+  'a call for its effect': [
+    loop('note(product.id);\n    await stock.of(product.sku);'),
+    /called for its effect/,
+  ],
+  'what it goes through being changed': [
+    loop('products.push(await other(product.sku));'),
+    /not a variable of this function|what the loop goes through/,
+  ],
+  'what others can see': [loop('this.rows.push(await stock.of(product.sku));'), /changes this\.rows/],
+  'what a catch may use': [
+    `  const rows: number[] = [];\n  try {\n${loop('rows.push(await stock.of(product.sku));')}\n  } catch {\n    return rows;\n  }`,
+    /within a try/,
+  ],
+  'a generator as source': [
+    `  for (const product of stock.each()) {\n    await stock.of(product.sku);\n  }`,
+    /one by one/,
+  ],
+  'an asynchronous iteration': [
+    '  for await (const product of products) await stock.of(product.sku);',
+    /for await/,
+  ],
+  'functions that are themselves the items': [
+    '  for (const step of [note, note]) {\n    await step("a");\n  }',
+    /comes from the items/,
+  ],
+  'another kind of loop': ['  while (await stock.of("a")) await stock.of("b");', /for\.\.\.of/],
+  'a loop without await': [loop('note(product.id);'), /already/],
+};
+
+describe('bounded concurrency', () => {
+  for (const [what, [before, after]] of Object.entries(changes)) {
+    it(`rewrites ${what}`, async () => assert.equal(await rewritten(before), after));
+  }
+
+  for (const [what, [body, reason]] of Object.entries(refusals)) {
+    it(`refuses ${what}`, async () => assert.match(await refusalOf(body), reason));
+  }
+
+  it('has nothing to do a second time', async function () {
+    this.timeout(60_000);
+    for (const [before] of Object.values(changes)) {
+      const text = `${types}${before}\n}\n`;
+      const { newText } = await textOf(text);
+      const again = await rewriteOf(newText, 'a.ts', text);
+      assert.match(again.k === 'refused' ? again.reason : 'rewritten again', /already/);
+    }
+  });
+
+  it('writes code that type-checks', async function () {
+    this.timeout(60_000);
+    for (const [what, [before]] of Object.entries(changes)) {
+      const { newText } = await textOf(`${types}${before}\n}\n`);
+      assert.deepEqual(typeErrors(newText), [], what);
+    }
+  });
+
+  it('keeps the manner of the file and everything around the loop', async () => {
+    const text = [
+      "'use strict'",
+      'const  odd = [1,2 ,3], more = "one line that is as wide as the people who wrote this file let it be"   // as it was',
+      'module.exports = async function levels(products) {',
+      '\tconst rows = []',
+      '\tfor (const product of products) {',
+      '\t\trows.push(await odd.of(product))',
+      '\t}',
+      '\treturn rows',
+      '}',
+      '',
+    ].join('\r\n');
+    const { newText } = await textOf(text, 'a.js');
+    const [own = '', helper = ''] = newText.split('/**');
+    assert.equal(
+      own,
+      [
+        "'use strict'",
+        'const  odd = [1,2 ,3], more = "one line that is as wide as the people who wrote this file let it be"   // as it was',
+        'module.exports = async function levels(products) {',
+        '\tconst rows = await mapConcurrently(products, 4, async (product) => odd.of(product))',
+        '\treturn rows',
+        '}',
+        '',
+        '',
+      ].join('\r\n'),
+    );
+    assert.doesNotMatch(helper, /;|<T|[^\r]\n|^ {2}/m);
+  });
+
+  it('takes another name where the usual one is taken, and its own helper where it is there', async () => {
+    const { newText } = await textOf(
+      `const mapConcurrently = 1;\n${types}${loop('await stock.of(product.sku);')}\n}\n`,
+    );
+    assert.match(newText, /await mapBounded\(/);
+    const two = `${types}${loop('await stock.of(product.sku);')}\n${loop('await stock.priceOf(product.sku);')}\n}\n`;
+    const first = await textOf(two);
+    const second = await textOf(first.newText);
+    assert.equal(second.newText.match(/async function mapConcurrently/g)?.length, 1);
+    assert.equal(second.newText.match(/await mapConcurrently\(/g)?.length, 2);
+  });
+
+  it('answers and fails as the rounds one after the other do', async () => {
+    const source =
+      'module.exports = async function (items, call) {\n  const rows = [];\n  for (const item of items) rows.push(await call(item));\n  return rows;\n};\n';
+    const { newText } = await textOf(source.replace('for (const', '\n  for (const'), 'a.js');
+    const [sequential, bounded] = [programOf(source), programOf(newText)];
+    const round = fc.record({ turns: fc.nat(6), fails: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(fc.array(round, { maxLength: 15 }), async (rounds) => {
+        const items = rounds.map((each, index) => ({ ...each, index }));
+        const [before, after] = [await observed(sequential, items), await observed(bounded, items)];
+        assert.deepEqual(after.outcome, before.outcome);
+        assert.ok(after.most <= 4 && before.most <= 1);
+        assert.ok(after.startedAfterFailure === 0);
+        assert.deepEqual(
+          after.started,
+          after.started.toSorted((a, b) => a - b),
+        );
+      }),
+    );
+  });
+});
+
+interface Item {
+  readonly index: number;
+  readonly turns: number;
+  readonly fails: boolean;
+}
+type Program = (items: readonly Item[], call: (item: Item) => Promise<number>) => Promise<number[]>;
+
+function programOf(source: string): Program {
+  const module: { exports?: Program } = {};
+  // The text under test is what runs here: it was written by the rewrite a moment ago.
+  const load = runInThisContext(`(module) => {\n${source}\n}`) as (into: typeof module) => void;
+  load(module);
+  assert.ok(module.exports);
+  return module.exports;
+}
+
+async function observed(program: Program, items: readonly Item[]) {
+  const seen = { most: 0, startedAfterFailure: 0, started: [] as number[] };
+  let underWay = 0;
+  let failed = false;
+  const call = async ({ index, turns, fails }: Item): Promise<number> => {
+    if (failed) seen.startedAfterFailure += 1;
+    seen.started.push(index);
+    underWay += 1;
+    seen.most = Math.max(seen.most, underWay);
+    for (let turn = 0; turn <= turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+    underWay -= 1;
+    if (!fails) return index * 10;
+    failed = true;
+    throw new Error(`item ${index}`);
+  };
+  const outcome = await program(items, call).then(
+    (rows) => ({ rows }),
+    (error: unknown) => ({ failure: String(error) }),
+  );
+  return { ...seen, outcome };
+}
+
+const libraries = new Map<string, ts.SourceFile>();
+
+function typeErrors(text: string): string[] {
+  const options: ts.CompilerOptions = {
+    strict: true,
+    target: ts.ScriptTarget.ESNext,
+    noEmit: true,
+    types: [],
+  };
+  const host = ts.createCompilerHost(options);
+  const program = ts.createProgram({
+    rootNames: ['/a.ts'],
+    options,
+    host: {
+      ...host,
+      getDefaultLibLocation: () => LIBRARY_FOLDER,
+      getDefaultLibFileName: (wanted) => `${LIBRARY_FOLDER}/${ts.getDefaultLibFileName(wanted)}`,
+      getSourceFile(name, language) {
+        if (name === '/a.ts') return ts.createSourceFile(name, text, language);
+        const source = libraryText(name.slice(LIBRARY_FOLDER.length + 1));
+        const known = libraries.get(name);
+        if (known !== undefined || source === undefined) return known;
+        const file = ts.createSourceFile(name, source, language);
+        libraries.set(name, file);
+        return file;
+      },
+    },
+  });
+  return program
+    .getSemanticDiagnostics(program.getSourceFile('/a.ts'))
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+}

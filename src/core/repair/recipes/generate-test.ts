@@ -34,7 +34,7 @@ export const generateTest: Recipe = {
     if ('k' in plan) return plan;
     const first = await probe(plan, samples, ports.observe);
     if ('k' in first) return first;
-    const { chosen, notes } = choose(samples, first as Answers);
+    const { chosen, notes } = choose(samples, first);
     if (!chosen.some(({ outcome }) => outcome === 'ok'))
       return noFix(
         `In a test, none of the good recorded calls is answered as in production: ${notes.join('; ')}.`,
@@ -49,7 +49,7 @@ export const generateTest: Recipe = {
     if ('k' in two) return two;
     const route = [handler.method, handler.route].filter((part) => part !== undefined).join(' ');
     const suite = route === '' ? handler.symbol : route;
-    const tests = testsOf(plan, handler.route ?? '', chosen, one as Answers, two as Answers);
+    const tests = testsOf(plan, handler.route ?? '', chosen, one, two);
     const [main] = tests;
     if (main === undefined)
       return noFix(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { HumanError } from '../model/human-error.ts';
 import type { Problem } from '../model/problem.ts';
-import { lineAt, parsePlaces, type PlacedValue } from './json-places.ts';
+import { lineAt, parsePlaces, type PlacedValue } from '../code/json-places.ts';
 
 /** Where suppressions live, relative to the workspace: a file that is reviewed like code. */
 export const SUPPRESSIONS_FILE = '.suture/suppressions.json';

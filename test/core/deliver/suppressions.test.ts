@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { lineAt, parsePlaces } from '../../../src/core/deliver/json-places.ts';
+import { lineAt, parsePlaces } from '../../../src/core/code/json-places.ts';
 import {
   parseSuppressions,
   suppressionState,

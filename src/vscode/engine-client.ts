@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads';
+import type { Detection } from '../core/model/healing.ts';
 import { HumanError } from '../core/model/human-error.ts';
 import type { FileModel } from '../core/model/read-model.ts';
 import type { FromWorker, LogLevel, RequestName, Requests, ToWorker } from './protocol.ts';
@@ -16,6 +17,8 @@ export interface EngineClientOptions {
   ) => void;
   readonly onSettled: (folder: string, path: string, version: number) => void;
   readonly onState: (folder: string) => void;
+  /** Detection of that folder says something new. */
+  readonly onDetection?: (folder: string) => void;
   /** Waits before the first, second, ... restart in a row (ms); after the last the folders count as failed. */
   readonly backOffMs?: readonly number[];
   /** How long a thread must live for its crash to count as the first again (ms). */
@@ -38,6 +41,8 @@ export interface EngineClient {
   readonly state: (folder: string) => FolderState;
   readonly model: (folder: string, path: string) => FileModel | undefined;
   readonly models: (folder: string) => Iterable<FileModel>;
+  /** What detection said last, kept over a restart; undefined before it said anything. */
+  readonly detection: (folder: string) => Detection | undefined;
   /** Starts the thread anew, also after it was given up. */
   readonly restart: () => void;
   /** Ends the thread as a crash would; for tests of what follows. */
@@ -49,6 +54,7 @@ interface Folder {
   readonly storageFolder: string | undefined;
   state: FolderState;
   models: Map<string, FileModel>;
+  detection: Detection | undefined;
   /** After a restart models gather here until the engine is ready, so that no figure is lost meanwhile. */
   staged: Map<string, { readonly model: FileModel; readonly version?: number }> | undefined;
   /** Texts sent and still in force. */
@@ -103,6 +109,9 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     if (folder === undefined) return;
     if (message.type === 'settled') {
       onSettled(message.folder, message.path, message.version);
+    } else if (message.type === 'detection') {
+      folder.detection = message.detection;
+      options.onDetection?.(message.folder);
     } else if (message.type === 'failed') {
       setState(message.folder, folder, { kind: 'failed', message: message.message });
     } else if (message.type === 'status') {
@@ -200,6 +209,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
         storageFolder,
         state: { kind: 'starting' },
         models: new Map(),
+        detection: undefined,
         staged: undefined,
         texts: new Map(),
       };
@@ -232,6 +242,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     state: (name) => folders.get(name)?.state ?? { kind: 'starting' },
     model: (name, path) => folders.get(name)?.models.get(path),
     models: (name) => folders.get(name)?.models.values() ?? [],
+    detection: (name) => folders.get(name)?.detection,
     restart: () => {
       crashes = 0;
       clearTimeout(retry);

@@ -1,7 +1,7 @@
 import type { Engine, EngineOptions } from '../core/engine.ts';
+import type { Detection } from '../core/model/healing.ts';
 import { HumanError } from '../core/model/human-error.ts';
 import type { FileModel } from '../core/model/read-model.ts';
-import type { DoctorReport } from '../core/model/status.ts';
 import type { FromWorker, LogLevel, RequestBody, RequestName, Requests, ToWorker } from './protocol.ts';
 
 export interface EngineHostOptions {
@@ -84,6 +84,9 @@ export function createEngineHost({
       onStatus: (status) => {
         post({ type: 'status', folder, status });
       },
+      onDetection: (detection) => {
+        post({ type: 'detection', folder, detection });
+      },
     });
     const hosted: Hosted = { engine, pending: new Map(), versions: new Map(), held: new Map() };
     folders.set(folder, hosted);
@@ -117,20 +120,44 @@ export function createEngineHost({
     if (text !== null) post({ type: 'settled', folder, path, version });
   };
 
-  const perform = (
+  const perform = async (
     engine: Engine,
     body: RequestBody,
     id: number,
     signal: AbortSignal,
-  ): Promise<Requests[RequestName]['answer']> | DoctorReport => {
-    if (body.name === 'doctor') return engine.doctor();
-    if (body.name === 'planDocs') return engine.documents.plan(body.argument);
-    return engine.runTests(body.argument, {
-      signal,
-      onProgress: (progress) => {
-        if (asked.has(id)) post({ type: 'progress', id, progress });
-      },
-    });
+  ): Promise<Requests[RequestName]['answer']> => {
+    const { healing } = engine;
+    switch (body.name) {
+      case 'doctor':
+        return engine.doctor();
+      case 'planDocs':
+        return engine.documents.plan(body.argument);
+      case 'runTests':
+        return engine.runTests(body.argument, {
+          signal,
+          onProgress: (progress) => {
+            if (asked.has(id)) post({ type: 'progress', id, progress });
+          },
+        });
+      case 'detect':
+        return healing.detect();
+      case 'explain':
+        return healing.explain(body.argument.fingerprint);
+      case 'fix':
+        return healing.fix(body.argument.fingerprint, { mayRun: body.argument.mayRun, signal });
+      case 'validate':
+        return healing.validate(body.argument.fixId, { signal });
+      case 'deliver':
+        return healing.deliver(body.argument.fixId);
+      case 'decide':
+        await healing.decide(body.argument);
+        return null;
+      case 'suppress':
+        await healing.suppress(body.argument);
+        return null;
+      case 'learn':
+        return healing.learn();
+    }
   };
 
   const answer = async (id: number, folder: string, body: RequestBody): Promise<void> => {
@@ -143,6 +170,7 @@ export function createEngineHost({
     try {
       if (engine === undefined) throw new HumanError(`No engine for ${folder}`);
       const value = await perform(engine, body, id, abort.signal);
+      if (body.name === 'detect') post({ type: 'detection', folder, detection: value as Detection });
       if (asked.delete(id)) post({ type: 'answer', id, ok: true, value });
     } catch (error) {
       if (!(error instanceof HumanError)) log('error', describe(error));

@@ -1,7 +1,16 @@
 import type { DocumentPlan } from '../core/engine/documents.ts';
+import type { Healing } from '../core/engine/healing.ts';
 import type { RunProgress, RunSummary, RunTarget } from '../core/engine/tests.ts';
+import type { Verdict } from '../core/model/fix.ts';
+import type { Delivery, Detection, Explanation, FixAnswer, Learned } from '../core/model/healing.ts';
 import type { FileModel } from '../core/model/read-model.ts';
 import type { DoctorReport, EngineStatus } from '../core/model/status.ts';
+
+/** What a person did with a fix. */
+export type FixDecision = Parameters<Healing['decide']>[0];
+
+/** What a person wants to hear no more of, why and until when. */
+export type SuppressionWish = Parameters<Healing['suppress']>[0];
 
 /** What can be asked of an engine: name of the request, what it is about and type of its answer. */
 export interface Requests {
@@ -9,6 +18,21 @@ export interface Requests {
   readonly planDocs: { readonly argument: { readonly force: boolean }; readonly answer: DocumentPlan };
   /** Runs code of the workspace: asked on a person's wish and in a trusted workspace only. */
   readonly runTests: { readonly argument: RunTarget; readonly answer: RunSummary };
+  /** Looks for anomalies now; the answer is pushed as a `detection` too. */
+  readonly detect: { readonly argument: null; readonly answer: Detection };
+  /** Runs git of the workspace, never its code. */
+  readonly explain: { readonly argument: { readonly fingerprint: string }; readonly answer: Explanation };
+  /** `mayRun`: recipes may run tests of the workspace in a copy of it. */
+  readonly fix: {
+    readonly argument: { readonly fingerprint: string; readonly mayRun: boolean };
+    readonly answer: FixAnswer;
+  };
+  /** Runs code of the workspace in a copy of it: asked on a person's wish and in a trusted workspace only. */
+  readonly validate: { readonly argument: { readonly fixId: string }; readonly answer: Verdict };
+  readonly deliver: { readonly argument: { readonly fixId: string }; readonly answer: Delivery };
+  readonly decide: { readonly argument: FixDecision; readonly answer: null };
+  readonly suppress: { readonly argument: SuppressionWish; readonly answer: null };
+  readonly learn: { readonly argument: null; readonly answer: Learned };
 }
 
 export type RequestName = keyof Requests;
@@ -51,6 +75,7 @@ export type FromWorker =
   /** The text of that version is in and every model of the file sent so far is of it. */
   | { readonly type: 'settled'; readonly folder: string; readonly path: string; readonly version: number }
   | { readonly type: 'status'; readonly folder: string; readonly status: EngineStatus }
+  | { readonly type: 'detection'; readonly folder: string; readonly detection: Detection }
   /** This folder's engine could not start or go on; the others do. */
   | { readonly type: 'failed'; readonly folder: string; readonly message: string }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string }

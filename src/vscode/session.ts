@@ -25,6 +25,8 @@ export interface Session {
   }>;
   /** Fires with the folder whose state changed. */
   readonly onState: vscode.Event<string>;
+  /** Fires with the folder of which detection says something new. */
+  readonly onDetection: vscode.Event<string>;
   readonly freshness: (folder: string) => Freshness;
 }
 
@@ -38,6 +40,7 @@ export function openSession(context: vscode.ExtensionContext, log: vscode.LogOut
   const files = new vscode.EventEmitter<FilesEvent>();
   const settled = new vscode.EventEmitter<{ folder: string; path: string; version: number }>();
   const state = new vscode.EventEmitter<string>();
+  const detection = new vscode.EventEmitter<string>();
   const client = createEngineClient({
     spawn: () => new Worker(new URL('./worker.js', import.meta.url), { name: 'suture' }),
     log: (level, message) => {
@@ -52,13 +55,16 @@ export function openSession(context: vscode.ExtensionContext, log: vscode.LogOut
     onState: (folder) => {
       state.fire(folder);
     },
+    onDetection: (folder) => {
+      detection.fire(folder);
+    },
   });
   const follow = (): void => {
     const wanted = localFolders().map((folder) => folder.uri.fsPath);
     for (const folder of client.folders()) if (!wanted.includes(folder)) client.close(folder);
     for (const folder of wanted) client.open(folder, storageFolder(context, folder));
   };
-  context.subscriptions.push(files, settled, state, vscode.workspace.onDidChangeWorkspaceFolders(follow));
+  context.subscriptions.push(files, settled, state, detection, vscode.workspace.onDidChangeWorkspaceFolders(follow));
   // Surfaces subscribe first: the thread starts in the next turn, after activation.
   setImmediate(follow);
   return {
@@ -67,6 +73,7 @@ export function openSession(context: vscode.ExtensionContext, log: vscode.LogOut
     onFiles: files.event,
     onSettled: settled.event,
     onState: state.event,
+    onDetection: detection.event,
     freshness: (folder) => {
       const now = client.state(folder);
       const kind = statusKind(now);

@@ -1,13 +1,29 @@
 import assert from 'node:assert/strict';
 import type { Engine, EngineOptions } from '../../src/core/engine.ts';
+import type { Verdict } from '../../src/core/model/fix.ts';
+import type { Detection } from '../../src/core/model/healing.ts';
 import type { FileModel } from '../../src/core/model/read-model.ts';
 import type { DoctorReport } from '../../src/core/model/status.ts';
 import { createEngineHost } from '../../src/vscode/engine-host.ts';
-import type { FromWorker } from '../../src/vscode/protocol.ts';
+import type { FromWorker, RequestBody } from '../../src/vscode/protocol.ts';
 
 const folder = '/work/shop';
 const model = (path: string): FileModel => ({ path, handlers: [], unresolved: [] });
+const noDetection: Detection = { anomalies: [], tooFew: [], compared: '1.0.0 alone.', problems: [] };
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+const never = () => Promise.reject(new Error('not asked here'));
+const notAskedHere: Engine['healing'] = {
+  detect: never,
+  detection: () => noDetection,
+  explain: never,
+  fix: never,
+  validate: never,
+  deliver: never,
+  decide: never,
+  suppress: never,
+  learn: never,
+};
 
 /** A host over an engine whose texts are taken in only when the test says so: the order of answers is what is tested. */
 function rig(over: Partial<Engine> = {}) {
@@ -32,6 +48,7 @@ function rig(over: Partial<Engine> = {}) {
       plan: () => Promise.resolve({ files: [], problems: [] }),
       check: () => Promise.resolve({ pages: [], behaviour: null, problems: [] }),
     },
+    healing: notAskedHere,
     close: () => {
       closed += 1;
       return Promise.resolve();
@@ -55,6 +72,7 @@ function rig(over: Partial<Engine> = {}) {
     taken,
     receive,
     push: (models: readonly FileModel[]) => options?.onFiles?.(models),
+    detected: (detection: Detection) => options?.onDetection?.(detection),
     counts: () => ({ closed, ended }),
   };
 }
@@ -123,6 +141,62 @@ describe('engine-host', () => {
       posted.map((message) => (message.type === 'progress' ? message.id : message.type)),
       [1, 2],
       'nothing is told of a run that was given up',
+    );
+  });
+
+  it('passes on what detection says, and looks again when asked', async () => {
+    const again: Detection = { ...noDetection, compared: 'Looked again.' };
+    const { posted, receive, detected } = rig({
+      healing: { ...notAskedHere, detect: () => Promise.resolve(again) },
+    });
+    detected(noDetection);
+    receive({ type: 'request', id: 1, folder, body: { name: 'detect', argument: null } });
+    await turn();
+    await turn();
+    assert.deepEqual(posted, [
+      { type: 'detection', folder, detection: noDetection },
+      { type: 'detection', folder, detection: again },
+      { type: 'answer', id: 1, ok: true, value: again },
+    ]);
+  });
+
+  it('hands every step of a fix to the engine, and ends a verdict that is cancelled', async () => {
+    const steps: unknown[] = [];
+    const { posted, receive } = rig({
+      healing: {
+        ...notAskedHere,
+        fix: (fingerprint, { mayRun }) => {
+          steps.push([fingerprint, mayRun]);
+          return never();
+        },
+        validate: (fixId, { signal }) =>
+          new Promise<Verdict>((_resolve, reject) => {
+            signal?.addEventListener('abort', () => {
+              steps.push(`${fixId} ended`);
+              reject(new Error('ended'));
+            });
+          }),
+        decide: (decision) => {
+          steps.push(decision);
+          return Promise.resolve();
+        },
+      },
+    });
+    const ask = (id: number, body: RequestBody) => receive({ type: 'request', id, folder, body });
+    ask(1, { name: 'fix', argument: { fingerprint: 'f', mayRun: false } });
+    ask(2, { name: 'validate', argument: { fixId: 'x' } });
+    ask(3, { name: 'decide', argument: { fixId: 'x', decision: 'applied' } });
+    await turn();
+    await turn();
+    receive({ type: 'cancel', id: 2 });
+    await turn();
+    assert.deepEqual(steps, [['f', false], { fixId: 'x', decision: 'applied' }, 'x ended']);
+    assert.deepEqual(
+      posted.flatMap((message) => (message.type === 'answer' ? [[message.id, message.ok]] : [])),
+      [
+        [1, false],
+        [3, true],
+      ],
     );
   });
 

@@ -60,7 +60,7 @@ export function addSample(samples: Varied[], added: Varied): void {
 /** In an order that does not tell how they came. */
 export function sortedSamples(samples: readonly Varied[]): readonly Varied[] {
   return samples.toSorted(
-    (a, b) => a.sample.startMs - b.sample.startMs || (a.sample.traceId < b.sample.traceId ? -1 : 1),
+    (a, b) => a.sample.startMs - b.sample.startMs || a.order - b.order || a.group - b.group,
   );
 }
 

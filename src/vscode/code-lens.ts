@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Anchor } from './anchors.ts';
+import { openAnomalies } from './anomalies.ts';
 import type { HandlerReference } from './handler-reference.ts';
 import type { OpenDocuments } from './open-documents.ts';
 import {
@@ -54,6 +55,7 @@ export function registerCodeLens(session: Session, documents: OpenDocuments): vs
     t: vscode.l10n.t,
     template: setting('codeLens.template'),
     freshness: session.freshness(source.folder),
+    anomaliesOf: (handlerId) => openAnomalies(session, source.folder, handlerId),
   });
   const commandOf = ({ anchor, label }: Shown, source: WorkspaceFile): vscode.Command => {
     const context = contextOf(source);
@@ -110,6 +112,9 @@ export function registerCodeLens(session: Session, documents: OpenDocuments): vs
   return vscode.Disposable.from(
     refresh,
     documents.onChanged(() => {
+      refresh.fire();
+    }),
+    session.onDetection(() => {
       refresh.fire();
     }),
     session.onState((folder) => {

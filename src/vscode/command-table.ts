@@ -18,6 +18,13 @@ export const commandTable = {
   showLog: { title: 'Show Log' },
   copyHandlerId: { title: 'Copy Handler Id' },
   showHandlerDetails: { title: 'Show Handler Details' },
+  explainAnomaly: { title: 'Explain Anomaly', icon: '$(info)' },
+  fixAnomaly: { title: 'Fix Anomaly', icon: '$(wrench)', enablement: 'isWorkspaceTrusted' },
+  suppressAnomaly: { title: 'Suppress Anomaly', icon: '$(bell-slash)' },
+  showAnomaly: { title: 'Show Anomaly in Tree' },
+  copyFingerprint: { title: 'Copy Fingerprint' },
+  openSuppressions: { title: 'Open Suppressions' },
+  showLearned: { title: 'Show What Became of Fixes', icon: '$(history)' },
   restartEngine: { title: 'Restart Engine' },
 } as const satisfies Record<string, CommandEntry>;
 

@@ -1,7 +1,11 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { HumanError } from '../core/model/human-error.ts';
+import type { Anomalies } from './anomalies.ts';
+import { anomalyCommands } from './anomaly-commands.ts';
+import type { AnomalyTree } from './anomaly-tree.ts';
 import { commandTable, type CommandName } from './command-table.ts';
+import type { createFixFlow } from './fix-flow.ts';
 import { parseReference, parseRoot, type HandlerReference } from './handler-reference.ts';
 import type { OpenDocuments } from './open-documents.ts';
 import type { DocsCommand } from './regenerate-docs.ts';
@@ -84,12 +88,20 @@ async function openTelemetryFolder(session: Session, argument: unknown): Promise
   await vscode.commands.executeCommand('revealInExplorer', uri);
 }
 
+/** The surfaces whose work commands start. */
+export interface CommandTargets {
+  readonly documents: OpenDocuments;
+  readonly docs: DocsCommand;
+  readonly tests: TestRuns;
+  readonly anomalies: Anomalies;
+  readonly anomalyTree: AnomalyTree;
+  readonly fix: ReturnType<typeof createFixFlow>;
+}
+
 /** Registers every command of the table; what a command throws is shown where it is meant for people, else logged. */
 export function registerCommands(
   session: Session,
-  documents: OpenDocuments,
-  docs: DocsCommand,
-  tests: TestRuns,
+  { documents, docs, tests, anomalies, anomalyTree, fix }: CommandTargets,
 ): vscode.Disposable {
   const { log } = session;
   const handlers: Record<CommandName, (argument: unknown) => unknown> = {
@@ -119,6 +131,7 @@ export function registerCommands(
       return id;
     },
     showHandlerDetails: (argument) => openReport(detailsUri(chooseHandler(documents, argument))),
+    ...anomalyCommands(session, anomalies, anomalyTree, fix, (argument) => chooseFolder(session, argument)),
     restartEngine: () => {
       session.client.restart();
     },

@@ -1,7 +1,13 @@
 import * as vscode from 'vscode';
+import { trackAnomalies } from './anomalies.ts';
+import { registerAnomalyTree } from './anomaly-tree.ts';
+import { registerCodeActions } from './code-actions.ts';
 import { registerCodeLens } from './code-lens.ts';
 import { registerCommands } from './commands.ts';
+import { registerDiagnostics } from './diagnostics.ts';
 import type { EngineClient } from './engine-client.ts';
+import { createFixFlow } from './fix-flow.ts';
+import { registerFixPreview } from './fix-preview.ts';
 import { registerHover } from './hover.ts';
 import { trackDocuments } from './open-documents.ts';
 import { registerDocs } from './regenerate-docs.ts';
@@ -22,17 +28,28 @@ export function activate(context: vscode.ExtensionContext): void {
   ({ client } = session);
   const documents = trackDocuments(session);
   const docs = registerDocs(session);
+  const anomalies = trackAnomalies(session);
+  const anomalyTree = registerAnomalyTree(session, anomalies);
+  const diagnostics = registerDiagnostics(session, anomalies);
+  const preview = registerFixPreview();
+  const fix = createFixFlow(session, preview);
+  const tests = createTestRuns(session);
   context.subscriptions.push(
     log,
     docs,
     documents,
+    anomalies,
+    anomalyTree,
+    diagnostics,
+    preview,
     syncSources(session.client),
     registerCodeLens(session, documents),
     registerHover(session, documents),
     registerStatus(session),
     registerTree(session),
-    registerReports(session),
-    registerCommands(session, documents, docs, createTestRuns(session)),
+    registerReports(session, anomalies),
+    registerCodeActions(anomalies, diagnostics),
+    registerCommands(session, { documents, docs, tests, anomalies, anomalyTree, fix }),
   );
   const activationMs = performance.now() - began;
   if (context.extensionMode === vscode.ExtensionMode.Test) {

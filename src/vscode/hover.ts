@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Anchor } from './anchors.ts';
 import type { OpenDocuments } from './open-documents.ts';
+import { openAnomalies } from './anomalies.ts';
 import { escapeMarkdown } from './render/escape.ts';
 import { hoverCommands, hoverMarkdown, type HoverContext } from './render/hover-markdown.ts';
 import type { Session } from './session.ts';
@@ -18,6 +19,7 @@ export function hoverContext(session: Session, root: string): HoverContext {
     root,
     nowMs: Date.now(),
     canRun: vscode.workspace.isTrusted,
+    anomaliesOf: (handlerId) => openAnomalies(session, root, handlerId),
     linkTo: (file, line) =>
       uriOf(root, file)
         .with({ fragment: `L${String(line)}` })

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { PlannedFile } from '../core/engine/documents.ts';
 import { HumanError } from '../core/model/human-error.ts';
+import { currentText, refuseLinks } from './current-text.ts';
 import { isKept, keptLines } from './render/docs-text.ts';
 import { statusKind } from './render/status-text.ts';
 import type { Session } from './session.ts';
@@ -22,31 +23,6 @@ export interface DocsCommand extends vscode.Disposable {
 const plain = (text: string): string => text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
 
 const isEvidence = ({ path }: PlannedFile): boolean => path.endsWith('.json');
-
-async function currentText(uri: vscode.Uri): Promise<string | null> {
-  try {
-    await vscode.workspace.fs.stat(uri);
-  } catch {
-    return null;
-  }
-  return (await vscode.workspace.openTextDocument(uri)).getText();
-}
-
-/** A link in the workspace may lead anywhere: nothing is written through one. */
-async function refuseLinks(root: string, path: string): Promise<void> {
-  const parts = path.split('/');
-  for (const count of parts.keys()) {
-    const uri = uriOf(root, parts.slice(0, count + 1).join('/'));
-    let stat: vscode.FileStat;
-    try {
-      stat = await vscode.workspace.fs.stat(uri);
-    } catch {
-      return;
-    }
-    if ((stat.type & vscode.FileType.SymbolicLink) !== 0)
-      throw new HumanError(t('{0} is or stands behind a link: nothing was written.', path));
-  }
-}
 
 /** One edit for all files, so that one undo takes it back; refuses when a file is not what was shown. */
 async function apply(root: string, files: readonly PlannedFile[]): Promise<void> {

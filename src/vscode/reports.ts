@@ -1,8 +1,11 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { HumanError } from '../core/model/human-error.ts';
+import type { Anomalies } from './anomalies.ts';
+import { parseAnomaly, type AnomalyReference } from './anomaly-reference.ts';
 import { findHandler, parseReference, parseRoot, type HandlerReference } from './handler-reference.ts';
 import { hoverContext } from './hover.ts';
+import { anomalyMarkdown, learnedMarkdown } from './render/anomaly-markdown.ts';
 import { detailsMarkdown } from './render/details-markdown.ts';
 import { doctorMarkdown } from './render/doctor-markdown.ts';
 import type { Session } from './session.ts';
@@ -22,6 +25,18 @@ export function detailsUri(reference: HandlerReference): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${name}.md`, query: JSON.stringify(reference) });
 }
 
+/** The read-only document that explains an anomaly. */
+export function anomalyUri({ root, fingerprint }: AnomalyReference): vscode.Uri {
+  const query = JSON.stringify({ root, fingerprint });
+  return vscode.Uri.from({ scheme, path: `/anomaly ${fingerprint.slice(0, 16)}.md`, query });
+}
+
+/** The read-only document about what became of fixes in a folder. */
+export function learnedUri(root: string): vscode.Uri {
+  const query = JSON.stringify({ root, learned: true });
+  return vscode.Uri.from({ scheme, path: `/${basename(root)} fixes.md`, query });
+}
+
 function parseQuery(uri: vscode.Uri): unknown {
   try {
     return JSON.parse(uri.query);
@@ -31,7 +46,7 @@ function parseQuery(uri: vscode.Uri): unknown {
 }
 
 /** Serves the reports as documents that follow the engine while they are open. */
-export function registerReports(session: Session): vscode.Disposable {
+export function registerReports(session: Session, anomalies: Anomalies): vscode.Disposable {
   const { client } = session;
   const { t } = vscode.l10n;
   const changed = new vscode.EventEmitter<vscode.Uri>();
@@ -53,6 +68,12 @@ export function registerReports(session: Session): vscode.Disposable {
       if (model === undefined) throw new HumanError(t('This handler is no longer in the code.'));
       return detailsMarkdown(model, hoverContext(session, reference.root));
     }
+    const anomaly = parseAnomaly(argument);
+    if (anomaly !== undefined)
+      return anomalyMarkdown(
+        anomalies.explanation(anomaly) ?? (await anomalies.explain(anomaly)),
+        hoverContext(session, anomaly.root),
+      );
     const root = parseRoot(argument);
     if (root === undefined || !client.folders().includes(root)) {
       throw new HumanError(t('This folder is not open.'));
@@ -61,12 +82,11 @@ export function registerReports(session: Session): vscode.Disposable {
     const cancel = token.onCancellationRequested(() => {
       abort.abort();
     });
+    const { signal } = abort;
     try {
-      return doctorMarkdown(
-        basename(root),
-        await client.request('doctor', root, null, { signal: abort.signal }),
-        t,
-      );
+      if (Reflect.get(argument as object, 'learned') === true)
+        return learnedMarkdown(await client.request('learn', root, null, { signal }), t);
+      return doctorMarkdown(basename(root), await client.request('doctor', root, null, { signal }), t);
     } finally {
       cancel.dispose();
     }

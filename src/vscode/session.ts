@@ -64,7 +64,13 @@ export function openSession(context: vscode.ExtensionContext, log: vscode.LogOut
     for (const folder of client.folders()) if (!wanted.includes(folder)) client.close(folder);
     for (const folder of wanted) client.open(folder, storageFolder(context, folder));
   };
-  context.subscriptions.push(files, settled, state, detection, vscode.workspace.onDidChangeWorkspaceFolders(follow));
+  context.subscriptions.push(
+    files,
+    settled,
+    state,
+    detection,
+    vscode.workspace.onDidChangeWorkspaceFolders(follow),
+  );
   // Surfaces subscribe first: the thread starts in the next turn, after activation.
   setImmediate(follow);
   return {

@@ -15,9 +15,9 @@ export const settingTable = {
   },
   'codeLens.template': {
     type: 'string',
-    default: '{p95} {change} {n} · {errors} · {rate} · {tests} · {more}',
+    default: '{p95} {change} {n} · {errors} · {rate} · {tests} · {more} · {anomalies}',
     description:
-      'Text of the CodeLens. Places: {p50} {p95} {p99} {max} {change} {n} {errors} {clientErrors} {calls} {rate} {tests} {release} {more}. Segments are separated by " · "; a segment whose places are all empty is left out.',
+      'Text of the CodeLens. Places: {p50} {p95} {p99} {max} {change} {n} {errors} {clientErrors} {calls} {rate} {tests} {release} {more} {anomalies}. Segments are separated by " · "; a segment whose places are all empty is left out.',
   },
   'codeLens.middleware': {
     type: 'string',

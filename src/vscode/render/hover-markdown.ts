@@ -1,5 +1,7 @@
+import type { Anomaly } from '../../core/model/anomaly.ts';
 import type { HandlerModel } from '../../core/model/read-model.ts';
 import type { OperationMetrics } from '../../core/model/window.ts';
+import { headline } from './anomaly-text.ts';
 import { commandLink, escapeMarkdown } from './escape.ts';
 import {
   formatCount,
@@ -30,6 +32,8 @@ export interface HoverContext {
   readonly linkTo: (file: string, line: number) => string;
   /** True where the workspace is trusted, so that its tests may be run. */
   readonly canRun: boolean;
+  /** Open ones of a handler, gravest first; absent: none are known. */
+  readonly anomaliesOf?: (handlerId: string) => readonly Anomaly[];
 }
 
 const rungText = (rung: number, t: Translate): string =>
@@ -212,6 +216,14 @@ export function stalenessText(model: HandlerModel, context: HoverContext): strin
   return '';
 }
 
+/** The anomalies of a handler, each with a way to its row. */
+function anomalyLines(model: HandlerModel, { t, root, anomaliesOf }: HoverContext): readonly string[] {
+  return (anomaliesOf?.(model.handler.id) ?? []).slice(0, 3).map((anomaly) => {
+    const args = [{ root, fingerprint: anomaly.fingerprint }];
+    return `⚠ ${escapeMarkdown(headline(anomaly, t))} · ${commandLink(t('Show anomaly'), 'suture.showAnomaly', args)}`;
+  });
+}
+
 /** The hover of one handler; every piece that came from telemetry is escaped. */
 export function hoverMarkdown(model: HandlerModel, context: HoverContext): string {
   const { t, root } = context;
@@ -219,6 +231,7 @@ export function hoverMarkdown(model: HandlerModel, context: HoverContext): strin
   const blocks = [handlerTitle(model)];
   const stale = stalenessText(model, context);
   if (stale !== '') blocks.push(`*${stale}*`);
+  blocks.push(...anomalyLines(model, context));
   if (primary === undefined)
     blocks.push(`${t('No calls yet.')} ${escapeMarkdown(model.emptyReason ?? '', 500)}`);
   else blocks.push(...measured(primary, model, context));
@@ -252,4 +265,5 @@ export const hoverCommands = [
   'suture.runTests',
   'suture.copyHandlerId',
   'suture.doctor',
+  'suture.showAnomaly',
 ] as const;

@@ -1,5 +1,7 @@
+import type { Anomaly } from '../../core/model/anomaly.ts';
 import type { HandlerModel } from '../../core/model/read-model.ts';
 import type { OperationMetrics } from '../../core/model/window.ts';
+import { headline } from './anomaly-text.ts';
 import { escapeLabel, oneLine } from './escape.ts';
 import {
   formatCount,
@@ -22,6 +24,8 @@ export interface LensContext {
   /** Segments between ` · `; a segment whose places are all empty is left out. */
   readonly template: string;
   readonly freshness: Freshness;
+  /** Open ones of a handler, gravest first; absent: none are known. */
+  readonly anomaliesOf?: (handlerId: string) => readonly Anomaly[];
 }
 
 /** Longest reason that still fits behind `no calls yet`. */
@@ -42,6 +46,7 @@ export const templatePlaces = [
   'tests',
   'release',
   'more',
+  'anomalies',
 ] as const;
 
 type Places = Readonly<Record<(typeof templatePlaces)[number], string>>;
@@ -60,7 +65,14 @@ function moreText(primary: OperationMetrics, all: readonly OperationMetrics[], t
   return t('+{0} more', others.length);
 }
 
-function placesOf(metrics: OperationMetrics, model: HandlerModel, t: Translate): Places {
+/** Anomalies that no other place of the template tells already: figures, errors and tests have theirs. */
+function anomaliesText(anomalies: readonly Anomaly[], t: Translate): string {
+  const repeated = anomalies.find(({ subject }) => subject.k === 'repeated-call');
+  return repeated === undefined ? '' : `$(warning) ${headline(repeated, t)}`;
+}
+
+function placesOf(metrics: OperationMetrics, model: HandlerModel, context: LensContext): Places {
+  const { t } = context;
   const { percentiles, baseline, calls } = metrics;
   const max = t('max {0}', formatDuration(metrics.maxMs));
   const percentile = (name: string, value: number | undefined): string =>
@@ -86,6 +98,7 @@ function placesOf(metrics: OperationMetrics, model: HandlerModel, t: Translate):
     tests: testsText(model.tests, t),
     release: escapeLabel(metrics.release, 40),
     more: moreText(metrics, model.metrics, t),
+    anomalies: anomaliesText(context.anomaliesOf?.(model.handler.id) ?? [], t),
   };
 }
 
@@ -123,7 +136,7 @@ export function lensText(model: HandlerModel, context: LensContext): string {
     primary === undefined
       ? [emptyText(model, context), tests]
       : [
-          fill(context.template, placesOf(primary, model, t)),
+          fill(context.template, placesOf(primary, model, context)),
           model.editedSinceMeasured ? t('measured before your edit') : '',
         ];
   if (context.freshness === 'stale') parts.push(t('stale'));

@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import type { Fix } from '../core/model/fix.ts';
+import { currentText } from './current-text.ts';
+import { uriOf } from './workspace-paths.ts';
+
+const { t } = vscode.l10n;
+
+const scheme = 'suture-fix';
+const order = { code: 0, test: 1, docs: 2 } as const;
+
+/** Shows a fix before anything is written: the diff of every file, and the evidence beside it. */
+export interface FixPreview extends vscode.Disposable {
+  readonly show: (root: string, fix: Fix, evidence: string) => Promise<void>;
+  /** The evidence alone, for what is not offered. */
+  readonly showEvidence: (name: string, evidence: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Serves the texts of what was shown last. */
+export function registerFixPreview(): FixPreview {
+  let texts = new Map<string, string>();
+  let shown = 0;
+  let title = '';
+  let report = '';
+  const provider = vscode.workspace.registerTextDocumentContentProvider(scheme, {
+    provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? '',
+  });
+
+  const serve = (path: string, text: string): vscode.Uri => {
+    const uri = vscode.Uri.from({ scheme, path: `/${path}`, query: String(shown) });
+    texts.set(uri.toString(), text);
+    return uri;
+  };
+  const close = async (): Promise<void> => {
+    const stale = vscode.window.tabGroups.all
+      .flatMap((group) => group.tabs)
+      .filter(
+        ({ label }) => (title !== '' && label.startsWith(title)) || (report !== '' && label.includes(report)),
+      );
+    await vscode.window.tabGroups.close(stale);
+  };
+  const begin = async (name: string): Promise<void> => {
+    await close();
+    shown += 1;
+    texts = new Map();
+    report = `${name
+      .replace(/[^\w.@ -]+/g, ' ')
+      .trim()
+      .slice(0, 60)}.md`;
+  };
+  const openReport = async (text: string, beside: boolean): Promise<void> => {
+    const uri = serve(report, text);
+    const command = beside ? 'markdown.showPreviewToSide' : 'markdown.showPreview';
+    try {
+      await vscode.commands.executeCommand(command, uri);
+    } catch {
+      // An editor without the Markdown extension.
+      const document = await vscode.workspace.openTextDocument(uri);
+      const viewColumn = beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+      await vscode.window.showTextDocument(document, { viewColumn, preserveFocus: true });
+    }
+  };
+
+  return {
+    show: async (root, fix, evidence) => {
+      await begin(t('Evidence'));
+      title = fix.title;
+      const edits = [...fix.edits].sort((left, right) => order[left.part] - order[right.part]);
+      const rows: [vscode.Uri, vscode.Uri | undefined, vscode.Uri][] = [];
+      for (const { file, newText } of edits) {
+        const uri = uriOf(root, file);
+        const before = (await currentText(uri)) === null ? undefined : uri;
+        rows.push([uri, before, serve(file, newText)]);
+      }
+      await vscode.commands.executeCommand('vscode.changes', title, rows);
+      await openReport(evidence, true);
+    },
+    showEvidence: async (name, evidence) => {
+      await begin(name);
+      await openReport(evidence, false);
+    },
+    close,
+    dispose: () => {
+      provider.dispose();
+    },
+  };
+}

@@ -16,7 +16,9 @@ export const anomalies: Command = {
   },
   positionals: [],
   async run(engine, line) {
-    return listed(await engine.healing.detect(), line.flags['all'] === true);
+    const detection = await engine.healing.detect();
+    const result = listed(detection, line.flags['all'] === true);
+    return { ...result, problems: [...engine.doctor().problems, ...result.problems] };
   },
 };
 

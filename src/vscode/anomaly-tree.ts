@@ -196,9 +196,8 @@ export function registerAnomalyTree(session: Session, anomalies: Anomalies): Ano
       open === 0
         ? undefined
         : { value: open, tooltip: open === 1 ? t('1 open anomaly') : t('{0} open anomalies', open) };
-    const message = messageOf(session);
-    if (message === undefined) delete view.message;
-    else view.message = oneLine(message, 800);
+    // An empty one shows nothing; deleting it would take the editor's setter away.
+    view.message = oneLine(messageOf(session) ?? '', 800);
     const known = client.folders().some((root) => client.detection(root) !== undefined);
     const context = !known ? undefined : all.length === 0 ? 'none' : 'some';
     void vscode.commands.executeCommand('setContext', 'suture.anomalies', context);

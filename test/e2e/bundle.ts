@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { outDir, root } from '../../scripts/layout.ts';
-import type { SuiteName } from './protocol.ts';
+import { type SuiteName, suiteNames } from './protocol.ts';
 
 export interface BundledSuite {
   /** The module whose `run()` the extension host calls. */
@@ -14,17 +14,16 @@ export interface BundledSuite {
 /** Bundles the suite to CommonJS, in which every supported host finds the module `vscode`. */
 export async function bundleSuite(): Promise<BundledSuite> {
   const suite = join(root, 'test', 'e2e', 'suite');
-  const trusted = await testFiles(join(suite, 'trusted'));
-  const untrusted = await testFiles(join(suite, 'untrusted'));
+  const found = await Promise.all(
+    suiteNames.map(async (folder) => [folder, await testFiles(join(suite, folder))] as const),
+  );
+  const modules = found.flatMap(([folder, names]) => names.map((name) => `${folder}/${name}`));
   const outdir = join(outDir, 'e2e');
   await build({
     absWorkingDir: root,
     entryPoints: {
       tests: join(suite, 'index.ts'),
-      ...Object.fromEntries(trusted.map((name) => [`trusted/${name}`, join(suite, 'trusted', `${name}.ts`)])),
-      ...Object.fromEntries(
-        untrusted.map((name) => [`untrusted/${name}`, join(suite, 'untrusted', `${name}.ts`)]),
-      ),
+      ...Object.fromEntries(modules.map((module) => [module, join(suite, `${module}.ts`)])),
     },
     outdir,
     outExtension: { '.js': '.cjs' },
@@ -38,10 +37,9 @@ export async function bundleSuite(): Promise<BundledSuite> {
   });
   return {
     entry: join(outdir, 'tests.cjs'),
-    files: {
-      trusted: trusted.map((name) => join(outdir, 'trusted', `${name}.cjs`)),
-      untrusted: untrusted.map((name) => join(outdir, 'untrusted', `${name}.cjs`)),
-    },
+    files: Object.fromEntries(
+      found.map(([folder, names]) => [folder, names.map((name) => join(outdir, folder, `${name}.cjs`))]),
+    ) as Record<SuiteName, string[]>,
   };
 }
 

@@ -8,6 +8,7 @@ import { outDir, root, screenshotsDir } from '../../scripts/layout.ts';
 import { build, packageVsix } from '../../scripts/package.ts';
 import { atEnd, say } from '../../scripts/processes.ts';
 import { copyShop } from '../../scripts/shop-copy.ts';
+import { materialiseShop } from '../../scripts/shop-release.ts';
 import { addTally, emptyTally, printTotals, type Tally } from '../../scripts/tally.ts';
 import { unzip } from '../../scripts/unzip.ts';
 import { newest, oldest } from '../../scripts/vscode-server.ts';
@@ -16,7 +17,7 @@ import { chooseHost } from './choose-host.ts';
 import { type Followed, followSuite } from './follow.ts';
 import type { StartHost } from './host.ts';
 import { drivePage, takeShot } from './page-driver.ts';
-import { channelVariable, type SuiteName, type SuiteOrder } from './protocol.ts';
+import { channelVariable, type SuiteName, suiteNames, type SuiteOrder } from './protocol.ts';
 
 export interface E2eOptions {
   readonly vsix: string;
@@ -37,7 +38,7 @@ export async function runE2e(options: E2eOptions): Promise<Tally> {
   try {
     const extension = join(scratch, 'extension');
     await unzip(options.vsix, 'extension/', extension);
-    for (const name of options.suites ?? (['trusted', 'untrusted'] as const)) {
+    for (const name of options.suites ?? suiteNames) {
       const order = { name, start, suite, extension, ...options };
       let done = await runSuite({ ...order, folder: join(scratch, name) });
       if (done.pageDied) {
@@ -81,7 +82,8 @@ async function runOnce(order: SuiteRun): Promise<Followed> {
   const profile = join(folder, 'profile');
   await mkdir(channel, { recursive: true });
   await mkdir(profile);
-  await copyShop(workspace);
+  if (name === 'healing') await materialiseShop('1.1.0', workspace, { git: true });
+  else await copyShop(workspace);
   const suiteOrder: SuiteOrder = {
     suite: name,
     files: suite.files[name],
@@ -93,7 +95,7 @@ async function runOnce(order: SuiteRun): Promise<Followed> {
   const shots = order.oldest === true ? join(screenshotsDir, 'oldest') : screenshotsDir;
   const { extension } = order;
   const host = await order.start({
-    trusted: name === 'trusted',
+    trusted: name !== 'untrusted',
     extension,
     tests: suite.entry,
     workspace,
@@ -140,7 +142,7 @@ if (import.meta.main) {
     vsix,
     oldest: values.oldest,
     ...(values.grep === undefined ? {} : { grep: values.grep }),
-    ...(values.suite === 'trusted' || values.suite === 'untrusted' ? { suites: [values.suite] } : {}),
+    ...(values.suite === undefined ? {} : { suites: suiteNames.filter((name) => name === values.suite) }),
   });
   say(`Logs and pictures are in ${join(root, 'out')}`);
   process.exitCode = printTotals(tally);

@@ -1,6 +1,6 @@
 // Pictures of the installed extension over the demo workspace, to look at:
 //   npm run screenshot -- --file src/app.ts [--line N [--word TEXT]] [--view LABEL] [--theme NAME] [--name NAME]
-//                         [--workspace DIR] [--wait SECONDS] [--oldest]
+//                         [--open ROW] [--workspace DIR] [--wait SECONDS] [--oldest]
 // Saves out/screenshots/<name>.png and, with --line, <name>-hover.png: the hover over the word or at the cursor.
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,6 +23,8 @@ const { values } = parseArgs({
     wait: { type: 'string', default: '8' },
     /** Opens this view container by the label of its icon, such as Suture. */
     view: { type: 'string' },
+    /** Opens the row of a tree whose text begins so, such as "12 calls". */
+    open: { type: 'string' },
     theme: { type: 'string' },
     oldest: { type: 'boolean', default: false },
   },
@@ -58,6 +60,10 @@ try {
   if (values.file !== undefined)
     await page.locator('.monaco-editor .view-line').first().waitFor({ timeout: 60_000 });
   await pause(Number(values.wait) * 1000);
+  if (values.open !== undefined) {
+    await page.locator('.pane-body .monaco-list-row', { hasText: values.open }).first().click();
+    await pause(2000);
+  }
   await save(page, values.name);
   if (values.line !== undefined) {
     await hover(page);

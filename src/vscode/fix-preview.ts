@@ -50,15 +50,17 @@ export function registerFixPreview(): FixPreview {
   };
   const openReport = async (text: string, beside: boolean): Promise<void> => {
     const uri = serve(report, text);
-    const command = beside ? 'markdown.showPreviewToSide' : 'markdown.showPreview';
-    try {
-      await vscode.commands.executeCommand(command, uri);
-    } catch {
-      // An editor without the Markdown extension.
-      const document = await vscode.workspace.openTextDocument(uri);
-      const viewColumn = beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
-      await vscode.window.showTextDocument(document, { viewColumn, preserveFocus: true });
+    // A browser fetches the preview's frame from the network, which may not be there; plain text always is.
+    if (vscode.env.uiKind === vscode.UIKind.Desktop) {
+      await vscode.commands.executeCommand(
+        beside ? 'markdown.showPreviewToSide' : 'markdown.showPreview',
+        uri,
+      );
+      return;
     }
+    const document = await vscode.workspace.openTextDocument(uri);
+    const viewColumn = beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+    await vscode.window.showTextDocument(document, { viewColumn, preserveFocus: beside, preview: true });
   };
 
   return {

@@ -112,7 +112,10 @@ export function createEngine(options: EngineOptions): Engine {
         count: 1,
       })),
     );
-    models.setIndex(code.handlers(), createCorrelator(code.handlers(), code.project(), config));
+    models.setIndex(
+      code.handlers(),
+      createCorrelator(code.handlers(), code.project(), config, code.sequences()),
+    );
   };
 
   const push = (): void => {

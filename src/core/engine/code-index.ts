@@ -8,6 +8,8 @@ import { modifiedMs } from '../ingest/sources/report-files.ts';
 import { isListed, listSourceFiles, readSource } from '../ingest/sources/workspace-files.ts';
 import type { Handler, HandlerIndex } from '../model/handler.ts';
 import type { Problem } from '../model/problem.ts';
+import type { Sequence } from '../model/sequence.ts';
+import { createSequenceBook } from './sequences.ts';
 
 /** Facts of every source file and the handlers that the link step makes of them. */
 export interface CodeIndex {
@@ -18,6 +20,8 @@ export interface CodeIndex {
   /** Files created, changed or deleted on disk; true when anything changed. */
   readonly filesChanged: (paths: readonly string[]) => Promise<boolean>;
   readonly handlers: () => HandlerIndex;
+  /** Declared sequences, with the handler of each beat or the reason why it has none. */
+  readonly sequences: () => readonly Sequence[];
   readonly project: () => ProjectFacts;
   readonly facts: () => ReadonlyMap<string, FileFacts>;
   /** What the source says of each handler's function, by handler id. */
@@ -60,8 +64,11 @@ export function createCodeIndex({ root, parser, now, onProblems }: CodeIndexOpti
   let project: ProjectFacts = projectFacts(new Map());
   let index: HandlerIndex = { handlers: [], unresolved: [] };
 
+  const book = createSequenceBook((problems) => onProblems('sequences', problems));
+
   const link = (): void => {
-    index = linkHandlers(facts, project);
+    index = linkHandlers(facts, project, book.declared(project));
+    book.linked(index);
     const broken = [...facts.values()].filter((file) => file.syntaxErrors > 0);
     onProblems(
       'syntax',
@@ -141,6 +148,8 @@ export function createCodeIndex({ root, parser, now, onProblems }: CodeIndexOpti
         if (text !== null) configTexts.set(path, text);
       }
       readProject();
+      for (const path of listed.json.filter((candidate) => book.isSequenceFile(candidate, project)))
+        book.set(path, (await read(path))?.text ?? null);
       for (let start = 0; start < listed.files.length; start += chunkFiles) {
         const texts = await Promise.all(listed.files.slice(start, start + chunkFiles).map(read));
         await take(texts.filter((text) => text !== null));
@@ -151,7 +160,9 @@ export function createCodeIndex({ root, parser, now, onProblems }: CodeIndexOpti
       if (text === null) editorTexts.delete(path);
       else editorTexts.set(path, text);
       const source = await read(path);
-      const changed = source === null ? forget(path) : await take([source]);
+      const changed = book.isSequenceFile(path, project)
+        ? book.set(path, source?.text ?? null)
+        : isSource.test(path) && (source === null ? forget(path) : await take([source]));
       if (changed) link();
       return changed;
     },
@@ -159,7 +170,8 @@ export function createCodeIndex({ root, parser, now, onProblems }: CodeIndexOpti
       let changed = false;
       const paths: string[] = [];
       for (const path of changedPaths) {
-        if (facts.has(path) || configTexts.has(path) || (await isListed(root, path))) paths.push(path);
+        if (facts.has(path) || configTexts.has(path) || book.has(path) || (await isListed(root, path)))
+          paths.push(path);
       }
       for (const path of paths.filter((candidate) => isConfigFile.test(candidate))) {
         const text = await readSource(root, path);
@@ -170,7 +182,9 @@ export function createCodeIndex({ root, parser, now, onProblems }: CodeIndexOpti
         }
       }
       if (changed) readProject();
-      const sources = paths.filter((path) => !isConfigFile.test(path));
+      for (const path of paths.filter((candidate) => book.isSequenceFile(candidate, project)))
+        changed = book.set(path, (await read(path))?.text ?? null) || changed;
+      const sources = paths.filter((path) => isSource.test(path));
       const texts: SourceText[] = [];
       for (const path of sources) {
         const source = await read(path);
@@ -182,6 +196,7 @@ export function createCodeIndex({ root, parser, now, onProblems }: CodeIndexOpti
       return changed;
     },
     handlers: () => index,
+    sequences: book.sequences,
     project: () => project,
     facts: () => facts,
     describe: () => describe(index, facts),
@@ -195,7 +210,7 @@ export function createCodeIndex({ root, parser, now, onProblems }: CodeIndexOpti
         newText === null || !isSource.test(file) ? [] : [{ path: file, text: newText }],
       );
       for (const file of await parse(texts)) edited.set(file.path, file);
-      const linked = linkHandlers(edited, project);
+      const linked = linkHandlers(edited, project, book.declared(project));
       return {
         handlers: () => linked,
         project: () => project,

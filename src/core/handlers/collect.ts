@@ -1,6 +1,5 @@
-import type { CallFact } from '../code/facts.ts';
 import type { Handler, HandlerIndex, Position, Unresolved } from '../model/handler.ts';
-import type { Findings, Registration } from './framework.ts';
+import type { DeclaredSite, Findings, Registration } from './framework.ts';
 import { passesOn } from './passes-on.ts';
 import { packageOf, pluginOf, type ProjectFacts } from './project.ts';
 import { functionOf, labelOf, type Site, type Value } from './value.ts';
@@ -16,7 +15,7 @@ export function createCollector(project: ProjectFacts): {
   readonly findingsFor: (framework: string) => Findings;
   readonly index: () => HandlerIndex;
 } {
-  const found = new Map<CallFact, Map<string, Draft>>();
+  const found = new Map<object, Map<string, Draft>>();
   const unresolved = new Map<string, Unresolved>();
   const owners = new Map<string, Owner>();
   const ownerOf = (file: string): Owner => {
@@ -31,7 +30,8 @@ export function createCollector(project: ProjectFacts): {
     findingsFor: (framework) => ({
       register: (registration) => {
         const draft = draftOf(framework, registration, ownerOf);
-        const { call } = registration.site;
+        const { site } = registration;
+        const call = 'call' in site ? site.call : site;
         const ofCall = found.get(call) ?? new Map<string, Draft>();
         found.set(call, ofCall);
         // The same registration reached twice (a factory called by two entry points) is one handler.
@@ -56,7 +56,9 @@ export function createCollector(project: ProjectFacts): {
 }
 
 /** In a chain the name of the method tells the registrations apart. */
-function registrationAt({ call }: Site): Position {
+function registrationAt(site: Site | DeclaredSite): Position {
+  if (!('call' in site)) return site.at;
+  const { call } = site;
   const inChain = call.callee.k === 'member' && call.callee.object.k === 'call';
   return inChain ? call.nameAt : call.at;
 }
@@ -94,7 +96,7 @@ function draftOf(framework: string, registration: Registration, ownerOf: (file: 
 
 type Place = Pick<Handler, 'file' | 'symbol' | 'start' | 'end' | 'resolved' | 'syntaxHash'>;
 
-function placeOf(handler: Value, site: Site): Place {
+function placeOf(handler: Value, site: Site | DeclaredSite): Place {
   const fn = functionOf(handler);
   const fact = fn?.file.functions[fn.index];
   if (fn === undefined || fact === undefined) {
@@ -103,7 +105,7 @@ function placeOf(handler: Value, site: Site): Place {
       file: site.file.path,
       symbol: label || '<unresolved>',
       start: registrationAt(site),
-      end: site.call.end,
+      end: 'call' in site ? site.call.end : site.end,
       resolved: false,
       syntaxHash: '',
     };

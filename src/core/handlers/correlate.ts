@@ -2,6 +2,8 @@ import type { Correlation, UnmappedReason } from '../model/correlation.ts';
 import type { Handler, HandlerIndex } from '../model/handler.ts';
 import type { CodeHint } from '../model/operation.ts';
 import type { KnownOperation } from '../model/window.ts';
+import type { Sequence } from '../model/sequence.ts';
+import { beatCorrelator } from './beats/correlate-beats.ts';
 import { createLocator, type PathMapping } from './locate.ts';
 import type { ProjectFacts } from './project.ts';
 import { normalRoute, shapeOfRoute } from './route.ts';
@@ -22,7 +24,9 @@ export function createCorrelator(
   index: HandlerIndex,
   project: ProjectFacts,
   config: CorrelationConfig,
+  sequences: readonly Sequence[] = [],
 ): Correlator {
+  const beatOf = beatCorrelator(index.handlers, sequences);
   const locate = createLocator(
     index.handlers.map((handler) => handler.file),
     config.pathMappings,
@@ -44,9 +48,8 @@ export function createCorrelator(
     const scope = scopeOf(operation.service);
     if (operation.kind !== 'http' && operation.kind !== 'middleware') {
       const detail = `Operations of the kind ${operation.kind} are not linked to code yet.`;
-      return hints.some((hint) => hint.file !== undefined)
-        ? (byCode(known, scope) ?? unmapped('unsupported-kind', detail))
-        : unmapped('unsupported-kind', detail);
+      const placed = hints.some((hint) => hint.file !== undefined) ? byCode(known, scope) : undefined;
+      return placed ?? beatOf(operation) ?? unmapped('unsupported-kind', detail);
     }
     const coded = byCode(known, scope);
     if (coded !== undefined && coded.handlerId !== null) return coded;

@@ -1,6 +1,16 @@
 import type { CallFact } from '../code/facts.ts';
-import type { HandlerKind } from '../model/handler.ts';
+import type { HandlerKind, Position } from '../model/handler.ts';
+import type { Sequence } from '../model/sequence.ts';
+import type { ProjectFacts } from './project.ts';
+import type { Resolved } from './resolve.ts';
 import type { ExternalValue, Site, Value } from './value.ts';
+
+/** A place in a file that declares handlers without a call (JSON). */
+export interface DeclaredSite {
+  readonly file: { readonly path: string };
+  readonly at: Position;
+  readonly end: Position;
+}
 
 /** A registration that a framework saw; `route` has every prefix that is known. */
 export interface Registration {
@@ -10,13 +20,25 @@ export interface Registration {
   readonly openPrefix?: true;
   readonly event?: string;
   readonly handler: Value;
-  readonly site: Site;
+  readonly site: Site | DeclaredSite;
 }
 
 /** What a framework reports to. */
 export interface Findings {
   readonly register: (registration: Registration) => void;
-  readonly unresolved: (site: Site, code: string, reason: string) => void;
+  readonly unresolved: (site: Site | DeclaredSite, code: string, reason: string) => void;
+}
+
+/** The way from names in a declaration to the values that they stand for. */
+export interface CodeAccess {
+  readonly project: ProjectFacts;
+  /** Paths of all source files. */
+  readonly files: () => Iterable<string>;
+  readonly resolve: (from: string, source: string) => Resolved;
+  /** An export of a file, followed through re-exports; undefined when there is none. */
+  readonly exported: (path: string, name: string) => Value | undefined;
+  /** `value.name` where the value is known to have it. */
+  readonly property: (value: Value, name: string) => Value | undefined;
 }
 
 /** A framework's view of one evaluation of the workspace. */
@@ -27,6 +49,8 @@ export interface FrameworkRun {
   readonly parameter: (type: ExternalValue | undefined, name: string) => Value | undefined;
   /** A method called on something that could not be followed. */
   readonly strayCall: (receiver: Value, name: string, args: readonly Value[], site: Site) => void;
+  /** Sequences that are declared apart from code, after all code was evaluated. */
+  readonly declared?: (sequences: readonly Sequence[], code: CodeAccess) => void;
   /** After everything was evaluated: reports the registrations. */
   readonly finish: () => void;
 }

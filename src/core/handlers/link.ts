@@ -1,11 +1,13 @@
 import type { FileFacts } from '../code/facts.ts';
 import type { HandlerIndex } from '../model/handler.ts';
+import type { Sequence } from '../model/sequence.ts';
 import { createCollector } from './collect.ts';
-import type { Framework, FrameworkRun } from './framework.ts';
+import type { CodeAccess, Framework, FrameworkRun } from './framework.ts';
 import * as registry from './frameworks/registry.ts';
 import { importGraph } from './import-graph.ts';
 import type { Machine } from './machine.ts';
-import { enterModule } from './modules.ts';
+import { propertyOf } from './members.ts';
+import { enterModule, exportedValue } from './modules.ts';
 import type { ProjectFacts } from './project.ts';
 import { createRelevance, involvedFunctions } from './relevance.ts';
 import { runUnreached } from './unreached.ts';
@@ -15,8 +17,12 @@ const relevance = createRelevance(FRAMEWORKS);
 /** Calls followed in one link: some 40 per route leaves room for 50,000 routes. */
 const FUEL = 2_000_000;
 
-/** Joins the facts of all files into the index of handlers: pure, sorted, the same for the same facts. */
-export function linkHandlers(facts: ReadonlyMap<string, FileFacts>, project: ProjectFacts): HandlerIndex {
+/** Joins the facts of all files, and the sequences declared beside them, into the index of handlers: pure, sorted, the same for the same facts. */
+export function linkHandlers(
+  facts: ReadonlyMap<string, FileFacts>,
+  project: ProjectFacts,
+  sequences: readonly Sequence[] = [],
+): HandlerIndex {
   const graph = importGraph(facts, project);
   const files = graph.live(relevance.isRelevant);
   const involved = involvedFunctions(files, relevance, facts, graph.resolve);
@@ -43,6 +49,14 @@ export function linkHandlers(facts: ReadonlyMap<string, FileFacts>, project: Pro
     }
   }
   runUnreached(machine, involved);
+  const code: CodeAccess = {
+    project,
+    files: () => facts.keys(),
+    resolve: graph.resolve,
+    exported: (path, name) => exportedValue(machine, path, name),
+    property: (value, name) => propertyOf(machine, value, name),
+  };
+  for (const run of all) run.declared?.(sequences, code);
   for (const run of all) run.finish();
   return collector.index();
 }

@@ -33,6 +33,15 @@ export function memberOf(m: Machine, value: Value, name: string): Value {
   }
 }
 
+/** `value.name` where the value is known to have it: a property, an export, a member of a class. */
+export function propertyOf(m: Machine, value: Value, name: string): Value | undefined {
+  if (value.t === 'object') return value.props.get(name);
+  if (value.t === 'module') return exportedValue(m, value.path, name);
+  if (value.t !== 'instance' && value.t !== 'class') return undefined;
+  const member = memberOf(m, value, name);
+  return member.t === 'unknown' ? undefined : member;
+}
+
 export function elementOf(m: Machine, value: Value, index: Value): Value {
   if (index.t !== 'const') {
     const computed: Value = { t: 'unknown', label: `${labelOf(value)}[]` };

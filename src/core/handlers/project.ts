@@ -10,6 +10,8 @@ export interface PackageFacts {
   readonly entries: ReadonlyMap<string, readonly string[]>;
   /** `imports` of the package (`#db`). */
   readonly internal: ReadonlyMap<string, readonly string[]>;
+  /** Folders of declared sequences by the package's `renderx` hook, relative to the workspace; absent without one. */
+  readonly sequences?: readonly string[];
 }
 
 export interface TsConfigFacts {
@@ -86,7 +88,11 @@ function packageFacts(dir: string, json: Json): PackageFacts {
   entries.set('.', [...(entries.get('.') ?? []), ...main]);
   const internal = new Map<string, string[]>();
   for (const [key, value] of Object.entries(record(json['imports']))) internal.set(key, targetsOf(value));
-  return { name: typeof json['name'] === 'string' ? json['name'] : '', dir, dependencies, entries, internal };
+  const sequences = targetsOf(record(json['renderx'])['sequences']).flatMap(
+    (path) => joinPath(dir, path) || [],
+  );
+  const name = typeof json['name'] === 'string' ? json['name'] : '';
+  return { name, dir, dependencies, entries, internal, ...(sequences.length > 0 && { sequences }) };
 }
 
 /** All file names in a value of `exports`, whatever the conditions. */

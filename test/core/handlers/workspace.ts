@@ -2,6 +2,7 @@ import { loadParser } from '../../../src/core/code/parse.ts';
 import type { FileFacts } from '../../../src/core/code/facts.ts';
 import { linkHandlers } from '../../../src/core/handlers/link.ts';
 import { projectFacts, type ProjectFacts } from '../../../src/core/handlers/project.ts';
+import { readSequences } from '../../../src/core/sequences/read.ts';
 import type { HandlerIndex } from '../../../src/core/model/handler.ts';
 
 export type Files = Readonly<Record<string, string>>;
@@ -24,12 +25,15 @@ export async function indexOf(files: Files): Promise<Workspace> {
     else facts.set(path, parse(path, text));
   }
   const project = projectFacts(configs);
-  const index = linkHandlers(facts, project);
+  const index = linkHandlers(facts, project, readSequences(sequencesIn(configs), project.packages).sequences);
   const lines = index.handlers.map((h) =>
     [h.kind, h.method, h.route, '->', h.function].filter((p) => p !== undefined).join(' '),
   );
   return { facts, project, index, lines };
 }
+
+const sequencesIn = (configs: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
+  new Map([...configs].filter(([path]) => path.includes('json-sequences/')));
 
 /** Only `METHOD route -> file#symbol` of route handlers, sorted by text. */
 export async function routesOf(files: Files): Promise<readonly string[]> {

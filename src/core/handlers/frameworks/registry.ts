@@ -1,1 +1,2 @@
 export { express } from './express.ts';
+export { renderx } from './renderx.ts';

@@ -13,6 +13,8 @@ export interface SourceList {
   readonly files: readonly string[];
   /** package.json, tsconfig*.json and jsconfig*.json. */
   readonly configs: readonly string[];
+  /** All other JSON files: what they are is told by who reads them. */
+  readonly json: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -26,6 +28,7 @@ const SKIPPED_OUTSIDE_SRC = new Set(['build', 'out']);
 const SOURCE = /\.[cm]?[jt]sx?$/;
 const NOT_SOURCE = /\.d\.[cm]?ts$|[.-]min\.[cm]?js$/;
 const CONFIG = /^(package|[jt]sconfig[^/]*)\.json$/;
+const JSON_FILE = /\.json$/;
 
 /** Rules of one ignore file, for paths below its folder. */
 interface Rules {
@@ -37,6 +40,7 @@ interface Rules {
 export async function listSourceFiles(root: string, options: SourceListOptions = {}): Promise<SourceList> {
   const files: string[] = [];
   const configs: string[] = [];
+  const json: string[] = [];
   const problems: Problem[] = [];
   const limit = options.maxFiles ?? MAX_FILES;
   const queue: { readonly dir: string; readonly rules: readonly Rules[]; readonly depth: number }[] = [
@@ -64,6 +68,7 @@ export async function listSourceFiles(root: string, options: SourceListOptions =
       } else if (entry.isFile() && !isIgnored(rules, path)) {
         if (CONFIG.test(entry.name)) configs.push(path);
         else if (SOURCE.test(entry.name) && !NOT_SOURCE.test(entry.name)) files.push(path);
+        else if (JSON_FILE.test(entry.name)) json.push(path);
       }
     }
     if (files.length > limit) {
@@ -73,14 +78,14 @@ export async function listSourceFiles(root: string, options: SourceListOptions =
       break;
     }
   }
-  return { files: files.sort(compare), configs: configs.sort(compare), problems };
+  return { files: files.sort(compare), configs: configs.sort(compare), json: json.sort(compare), problems };
 }
 
 /** Whether a listing would name this file; for one that appears or changes after the listing. */
 export async function isListed(root: string, path: string): Promise<boolean> {
   const folders = path.split('/');
   const name = folders.pop() ?? '';
-  if (!CONFIG.test(name) && (!SOURCE.test(name) || NOT_SOURCE.test(name))) return false;
+  if (!JSON_FILE.test(name) && (!SOURCE.test(name) || NOT_SOURCE.test(name))) return false;
   let rules = await withRulesOf(root, '', []);
   let dir = '';
   for (const folder of folders) {

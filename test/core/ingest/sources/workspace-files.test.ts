@@ -37,6 +37,7 @@ describe('workspace files', () => {
         'src/ünï/ç.ts',
       ],
       configs: ['apps/api/package.json', 'package.json', 'tsconfig.build.json', 'tsconfig.json'],
+      json: ['other.json'],
       problems: [],
     });
   });

@@ -1,0 +1,1 @@
+export { renderx } from './renderx.ts';

@@ -20,7 +20,7 @@ function diagnosed(): readonly string[] {
         .filter(({ source }) => source === 'Suture')
         .map(({ code, range, severity }) => {
           const path = vscode.workspace.asRelativePath(uri);
-          return `${String(code)} ${path}:${String(range.start.line + 1)} ${vscode.DiagnosticSeverity[severity]}`;
+          return `${typeof code === 'string' ? code : ''} ${path}:${String(range.start.line + 1)} ${vscode.DiagnosticSeverity[severity]}`;
         }),
     )
     .sort();
@@ -221,6 +221,7 @@ describe('a fix', function () {
   const ledger = (): string => readFileSync(join(root, '.suture/ledger.jsonl'), 'utf8');
   let end: Promise<unknown>;
   const start = async (): Promise<void> => {
+    await until(diagnosed, (seen) => assert.deepEqual(seen, expected()), 60_000);
     await openSource(path);
     const argument = { root, fingerprint: await fingerprint('untested-handler') };
     end = Promise.resolve(vscode.commands.executeCommand('suture.fixAnomaly', argument));

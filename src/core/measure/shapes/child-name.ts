@@ -29,7 +29,7 @@ const statement = remembered(maskStatement);
 const plain = remembered(maskName);
 
 /** Text of peers: they are few, unlike paths, which hold ids. */
-const host = remembered((name) =>
+const shownHost = remembered((name) =>
   /^\d{1,3}(?:\.\d{1,3}){3}$/u.test(name) && !name.startsWith('127.') ? '(ip)' : name.slice(0, MAX_PEER),
 );
 
@@ -54,6 +54,8 @@ function ownName(span: Span): string {
   const { attributes } = span;
   const database = text(attributes, 'db.system.name', 'db.system');
   if (database !== undefined) return databaseName(database, span);
+  const method = span.kind === 'client' ? methodOf(attributes) : undefined;
+  if (method !== undefined) return `${method} ${peerOf(attributes)} ${maskPath(pathOf(attributes) ?? '/')}`;
   const messaging = text(attributes, 'messaging.system');
   if (messaging !== undefined) {
     const destination = text(
@@ -66,9 +68,7 @@ function ownName(span: Span): string {
   }
   const rpc = text(attributes, 'rpc.method');
   if (rpc !== undefined) return plain([text(attributes, 'rpc.service'), rpc].filter(Boolean).join('/'));
-  const method = span.kind === 'client' ? methodOf(attributes) : undefined;
-  if (method === undefined) return plain(span.name);
-  return `${method} ${peerOf(attributes)} ${maskPath(pathOf(attributes) ?? '/')}`;
+  return plain(span.name);
 }
 
 function databaseName(system: string, { attributes, name }: Span): string {
@@ -94,7 +94,7 @@ function peerOf(attributes: Attributes): string {
   const name = text(attributes, 'server.address', 'net.peer.name', 'http.host', 'net.peer.ip') ?? '?';
   const port = number(attributes, 'server.port', 'net.peer.port');
   const silent = port === undefined || port === 80 || port === 443 || port >= EPHEMERAL_PORT;
-  return silent ? host(name) : `${host(name)}:${port}`;
+  return silent ? shownHost(name) : `${shownHost(name)}:${port}`;
 }
 
 /** Path without query, as the span has it. */

@@ -1,7 +1,7 @@
 import type { Child } from './children.ts';
 
 /** Starts of spans of the JS SDK are exact to a millisecond only; ends are no better. */
-const RESOLUTION_MS = 1;
+export const RESOLUTION_MS = 1;
 /** What a call does beyond this many things has no order in its shape. */
 const MAX_ORDERED = 256;
 
@@ -40,14 +40,4 @@ export function eachFollowing(children: readonly Child[], visit: (from: string, 
     }
   }
   for (const child of ordered) if (!followed.has(child)) visit(child.key, '');
-}
-
-/** True for each child that began while an earlier one of the same key was not over. */
-export function overlapsOf(children: readonly Child[]): readonly boolean[] {
-  const ends = new Map<string, number>();
-  return children.map(({ key, startMs, endMs }) => {
-    const end = ends.get(key);
-    ends.set(key, Math.max(end ?? -Infinity, endMs));
-    return end !== undefined && startMs + RESOLUTION_MS < end;
-  });
 }

@@ -114,7 +114,7 @@ function readQuery(
     if (pair === '') continue;
     const equals = pair.indexOf('=');
     const rawKey = equals < 0 ? pair : pair.slice(0, equals);
-    const value = equals < 0 ? '' : decoded(pair.slice(equals + 1));
+    const value = equals < 0 ? '' : decoded(pair.slice(equals + 1).replaceAll('+', ' '));
     // A key may be the secret itself, as in `?eyJhbGciOi...`.
     const key = isSecretValue(decoded(rawKey)) ? REDACTED : decoded(rawKey).slice(0, MAX_KEY);
     const secret = key === REDACTED || isSecretName(key) || isSecretValue(value);
@@ -136,12 +136,12 @@ function queryOf(attributes: Attributes): string {
   return url === undefined || from < 0 ? '' : (url.slice(from + 1).split('#', 1)[0] ?? '');
 }
 
-function decoded(text: string): string {
-  if (!text.includes('%') && !text.includes('+')) return text;
+function decoded(raw: string): string {
+  if (!raw.includes('%')) return raw;
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
+    return decodeURIComponent(raw);
   } catch {
-    return text;
+    return raw;
   }
 }
 

@@ -22,8 +22,8 @@ export interface Varied {
 export function addCallSample(samples: Varied[], call: Call, request: Request): void {
   const { method, path, query } = request;
   const [exception] = call.outcome === 'error' ? call.exceptions : [];
-  const group = hash(`${call.statusCode ?? ''} ${exception?.type ?? ''} ${request.queryKeys}`);
-  const order = hash(`${path}?${query}`);
+  const group = hash(exception?.type ?? '', request.queryKeys, call.statusCode);
+  const order = hash(path, query);
   const rank = { group, order };
   if (!wanted(samples, rank, call)) return;
   addSample(samples, {
@@ -119,9 +119,11 @@ function shortened({ type, message, stack }: CallException): CallException {
 }
 
 /** FNV-1a, 32 bits, with the last step of MurmurHash3, without which texts that end alike come near each other. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
+function hash(text: string, more: string, number = 0): number {
+  let value = 0x811c9dc5 ^ number;
   for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
+  value = Math.imul(value ^ 0xffff, 0x01000193);
+  for (let at = 0; at < more.length; at++) value = Math.imul(value ^ more.charCodeAt(at), 0x01000193);
   value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
   value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
   return (value ^ (value >>> 16)) >>> 0;

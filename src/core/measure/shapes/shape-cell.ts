@@ -3,7 +3,7 @@ import type { ChildShape } from '../../model/shape.ts';
 import { createSketch } from '../sketch.ts';
 import type { Sketch } from '../sketch.ts';
 import type { Child } from './children.ts';
-import { eachFollowing, overlapsOf } from './follows.ts';
+import { eachFollowing, RESOLUTION_MS } from './follows.ts';
 import { ABSENT, OTHER } from './parts.ts';
 import type { Outcomes, ShapeParts } from './parts.ts';
 import type { Request } from './request.ts';
@@ -28,6 +28,8 @@ interface ChildCell {
   overlapping: number;
   durationSumMs: number;
   readonly latency: Sketch;
+  /** What is known of the call that is being added: its number, occurrences in it so far, and the latest end of these. */
+  readonly current: { call: number; occurrences: number; endMs: number };
 }
 
 interface Tally {
@@ -114,7 +116,7 @@ export function partsOf(cell: ShapeCell): ShapeParts {
     (a, b) => b.durationSumMs - a.durationSumMs || b.total - a.total || (a.key < b.key ? -1 : 1),
   );
   const kept = byTime.slice(0, MAX_CHILDREN);
-  const dropped = byTime.slice(MAX_CHILDREN).reduce((sum, { total }) => sum + total, 0);
+  const dropped = byTime.slice(MAX_CHILDREN).reduce((all, { total }) => all + total, 0);
   return {
     calls: cell.calls,
     failed: cell.failed,
@@ -128,22 +130,30 @@ export function partsOf(cell: ShapeCell): ShapeParts {
 }
 
 function addChildren(cell: ShapeCell, children: readonly Child[]): void {
-  const overlaps = overlapsOf(children);
-  const occurrences = new Map<ChildCell, number>();
-  children.forEach((child, at) => {
-    const into = cell.children.get(child.key);
-    if (into === undefined && cell.children.size >= LIVE_FACTOR * MAX_CHILDREN) {
+  const found: ChildCell[] = [];
+  for (const child of children) {
+    const known = cell.children.get(child.key);
+    if (known === undefined && cell.children.size >= LIVE_FACTOR * MAX_CHILDREN) {
       cell.droppedChildren++;
-      return;
+      continue;
     }
-    const counted = into ?? childCell(cell, child);
-    counted.total++;
-    if (overlaps[at] === true) counted.overlapping++;
-    counted.durationSumMs += child.durationMs;
-    counted.latency.add(child.durationMs);
-    occurrences.set(counted, (occurrences.get(counted) ?? 0) + 1);
-  });
-  for (const [child, count] of occurrences) increase(child.counts, Math.min(count, MAX_OCCURRENCES), 1);
+    const into = known ?? childCell(cell, child);
+    const { current } = into;
+    if (current.call !== cell.calls) {
+      current.call = cell.calls;
+      current.occurrences = 0;
+      current.endMs = -Infinity;
+      found.push(into);
+    }
+    into.total++;
+    if (child.startMs + RESOLUTION_MS < current.endMs) into.overlapping++;
+    into.durationSumMs += child.durationMs;
+    into.latency.add(child.durationMs);
+    current.occurrences++;
+    if (child.endMs > current.endMs) current.endMs = child.endMs;
+  }
+  for (const { counts, current } of found)
+    increase(counts, Math.min(current.occurrences, MAX_OCCURRENCES), 1);
   eachFollowing(children, (from, to) => {
     addFollow(cell, from, to, 1, LIVE_FACTOR * MAX_FOLLOWS);
   });
@@ -156,7 +166,18 @@ function childCell(
   let child = cell.children.get(key);
   if (child === undefined) {
     const latency = createSketch();
-    child = { key, name, kind, total: 0, counts: new Map(), overlapping: 0, durationSumMs: 0, latency };
+    const current = { call: 0, occurrences: 0, endMs: -Infinity };
+    child = {
+      key,
+      name,
+      kind,
+      total: 0,
+      counts: new Map(),
+      overlapping: 0,
+      durationSumMs: 0,
+      latency,
+      current,
+    };
     cell.children.set(key, child);
   }
   return child;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Child } from '../../../../src/core/measure/shapes/children.ts';
-import { eachFollowing, overlapsOf } from '../../../../src/core/measure/shapes/follows.ts';
+import { eachFollowing } from '../../../../src/core/measure/shapes/follows.ts';
 
 const child = (key: string, startMs: number, durationMs: number): Child => ({
   key,
@@ -40,17 +40,5 @@ describe('order of children', () => {
 
   it('takes starts as exact to a millisecond: a sequence stays one', () => {
     assert.deepEqual(pairs(child('a', 0, 4.9), child('b', 4, 3)), ['>a', 'a>b', 'b>']);
-  });
-
-  it('tells occurrences that ran beside an earlier one of the same key', () => {
-    const run = [
-      child('a', 0, 5),
-      child('b', 1, 2),
-      child('a', 2, 1),
-      child('a', 4, 9),
-      child('a', 13, 1),
-      child('b', 2.5, 1),
-    ];
-    assert.deepEqual(overlapsOf(run), [false, false, true, false, false, false]);
   });
 });

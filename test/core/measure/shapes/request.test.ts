@@ -22,6 +22,7 @@ describe('request of a span', () => {
       });
     }
     assert.deepEqual(inputs({ 'http.route': '/:id', 'url.path': '/api/users/7' }), { 'path.id': '7' });
+    assert.deepEqual(inputs({ 'http.route': '/:id', 'url.path': '/a+b' }), { 'path.id': 'a+b' });
     assert.deepEqual(inputs({ 'url.path': '/users/7' }), {});
   });
 

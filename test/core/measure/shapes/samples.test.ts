@@ -27,7 +27,7 @@ describe('samples of calls', () => {
     const many = Array.from({ length: 500 }, (_, i) => [200, `/users/${i}`, i] as const);
     const samples = kept(...many, [404, '/users/x', 600], [409, '/users/y', 601]);
     assert.equal(samples.length, 8);
-    assert.deepEqual([...new Set(samples.map(({ sample }) => sample.statusCode))].sort(), [200, 404, 409]);
+    assert.deepEqual(new Set(samples.map(({ sample }) => sample.statusCode)), new Set([200, 404, 409]));
     assert.equal(new Set(samples.map(({ sample }) => sample.path)).size, 8);
   });
 
@@ -50,7 +50,11 @@ describe('samples of calls', () => {
   });
 
   it('do not depend on the order of calls or on what is merged with what', () => {
-    const added = fc.tuple(fc.constantFrom(200, 201, 404), fc.constantFrom(...'abcdefghijkl'), fc.nat(50));
+    const added = fc.tuple(
+      fc.constantFrom(200, 201, 404),
+      fc.integer({ min: 0, max: 11 }).map(String),
+      fc.nat(50),
+    );
     fc.assert(
       fc.property(fc.array(added, { maxLength: 60 }), fc.array(added, { maxLength: 60 }), (left, right) => {
         const merged = kept(...left);

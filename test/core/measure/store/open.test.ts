@@ -94,6 +94,29 @@ describe('store', () => {
     );
   });
 
+  it('brings a store of the first version up to date and keeps its figures', () => {
+    const windows = createWindows();
+    windows.fold(series(30));
+    const store = open();
+    assert.ok(store.commit({ ...nothing, ...windows.dirty(), positions: [position] }));
+    store.close();
+    const file = path.join(folder, 'deep', 'suture.db');
+    const db = new DatabaseSync(file);
+    db.exec('DROP TABLE shapes; PRAGMA user_version = 1');
+    db.close();
+    const again = open();
+    assert.deepEqual(again.problems(), []);
+    const saved = again.load();
+    assert.deepEqual([saved.windows.length, saved.positions, saved.shapes], [1, [position], []]);
+    const blob = Uint8Array.of(1, 2, 3);
+    const known = { operationId: operation().id, release: 'a\u0000\ud800', startMs: T0, blob };
+    const unknown = { ...known, operationId: 'unknown' };
+    assert.ok(again.commit({ ...nothing, shapes: [known, unknown] }));
+    assert.deepEqual(again.load().shapes, [known]);
+    assert.ok(again.commit({ ...nothing, droppedBeforeMs: T0 + 300_000 }));
+    assert.deepEqual(again.load().shapes, []);
+  });
+
   it('drops windows and operations that retention dropped', () => {
     const windows = createWindows(undefined, { retentionDays: 1 });
     const store = open();

@@ -19,6 +19,7 @@ const notAskedHere: Engine['healing'] = {
   explain: never,
   fix: never,
   validate: never,
+  requireRepository: never,
   deliver: never,
   decide: never,
   suppress: never,

@@ -26,6 +26,7 @@ export const fix: Command = {
       throw new HumanError('fix needs a fingerprint, as "suture anomalies" lists them.');
     const { write, branch, validate } = line.flags;
     if (write === true && branch === true) throw new HumanError('Either --write or --branch, not both.');
+    if (branch === true) await engine.healing.requireRepository();
     await engine.healing.detect();
     const answer = await engine.healing.fix(fingerprint, { mayRun: true });
     if (answer.k === 'no-fix') {

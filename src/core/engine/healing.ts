@@ -1,7 +1,7 @@
 import { branchName } from '../deliver/branch-name.ts';
 import { commitMessage, pullRequestText } from '../deliver/pull-request.ts';
 import { ledgerLine } from '../deliver/ledger.ts';
-import { openRepository } from '../deliver/git/repository.ts';
+import { openRepository, type Repository } from '../deliver/git/repository.ts';
 import { appendLedger, readSutureFile, writeSuppressions } from '../deliver/git/suture-files.ts';
 import { withSuppression } from '../deliver/suppressions.ts';
 import { orderByTrust, outcomesOf, trustOf } from '../learn/learn.ts';
@@ -37,6 +37,8 @@ export interface Healing {
   ) => Promise<FixAnswer>;
   /** Proves a fix that `fix` made, in a scratch copy: runs code of the workspace. */
   readonly validate: (fixId: string, options: ProvingRun) => Promise<Verdict>;
+  /** Throws a HumanError where no branch could be made, before anybody waits for a verdict. */
+  readonly requireRepository: () => Promise<void>;
   /** A branch with one commit; only for a fix with a passed verdict. */
   readonly deliver: (fixId: string) => Promise<Delivery>;
   /** Records that a person applied or rejected a fix. */
@@ -94,6 +96,12 @@ export function createHealing(options: HealingOptions): Healing {
     options.onChange();
   };
 
+  const repositoryHere = async (): Promise<Repository> => {
+    const opened = await openRepository(root);
+    if (opened.k === 'none') throw new HumanError(`A branch needs git: ${opened.reason}`);
+    return opened.repository;
+  };
+
   const explain = async (fingerprint: string): Promise<Explanation> => {
     const anomaly = anomalyOf(fingerprint);
     return { anomaly, diagnosis: await diagnose(anomaly) };
@@ -139,16 +147,18 @@ export function createHealing(options: HealingOptions): Healing {
       await record({ ...common(anomaly), event: 'verdict', recipe: fix.recipe, fixId, status, gates });
       return verdict;
     },
+    async requireRepository() {
+      await repositoryHere();
+    },
     async deliver(fixId) {
       const judged = verdicts.get(fixId);
       if (judged?.verdict.status !== 'passed') {
         throw new HumanError('Only a fix that passed every gate is delivered; validate it first.');
       }
-      const opened = await openRepository(root);
-      if (opened.k === 'none') throw new HumanError(`A branch needs git: ${opened.reason}`);
+      const repository = await repositoryHere();
       const { fix, anomaly, diagnosis, trust } = judged.offer;
       const described = { fix, anomaly, diagnosis, verdict: judged.verdict, ...(trust && { trust }) };
-      const { branch, commit, leftOut } = await opened.repository.createBranch({
+      const { branch, commit, leftOut } = await repository.createBranch({
         edits: fix.edits,
         branch: branchName(fix),
         message: commitMessage(described),

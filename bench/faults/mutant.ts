@@ -1,0 +1,86 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Node, type Project } from 'ts-morph';
+import { candidatesOf, testsOf } from './candidates.ts';
+import { applied, type FaultClass } from './operator.ts';
+import * as operators from './operators/registry.ts';
+import type { HandlerRow } from './product.ts';
+import { seeded } from './random.ts';
+
+/** A fault that is drawn, and in the work tree as a commit. */
+export interface Mutant {
+  readonly seed: number;
+  readonly operator: string;
+  readonly class: FaultClass;
+  readonly file: string;
+  readonly line: number;
+  /** Ids of the handlers that come by. */
+  readonly handlers: readonly string[];
+  /** How many sites this operator had to choose from. */
+  readonly of: number;
+  /** New complaints of the type checker in the changed file. */
+  readonly typeErrors: number;
+}
+
+/** How many sites each operator has, by id. */
+export function census(project: Project, root: string, handlers: readonly HandlerRow[]): ReadonlyMap<string, number> {
+  const counts = new Map(Object.values(operators).map(({ id }) => [id, 0]));
+  for (const { operator } of candidatesOf(project, root, handlers, Object.values(operators)))
+    counts.set(operator.id, (counts.get(operator.id) ?? 0) + 1);
+  counts.set('delete-tests', handlers.filter((handler) => testsOf(project, handler).length > 0).length);
+  return counts;
+} // prettier-ignore
+
+/** Draws operator (in turn among those that fit anywhere) and site from the seed, and commits the fault. */
+export function inject(project: Project, root: string, handlers: readonly HandlerRow[], seed: number, wanted: 'fault' | 'no-op'): Mutant {
+  const fits = [...census(project, root, handlers)].filter(([, count]) => count > 0).map(([id]) => id);
+  const all = Object.values(operators).filter(({ id, class: kind }) => fits.includes(id) && (kind === 'no-op') === (wanted === 'no-op'));
+  const operator = all[(seed - 1) % all.length];
+  if (operator === undefined) throw new Error('No operator fits anywhere.');
+  const random = seeded(seed);
+  const draw = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
+  if (operator.class === 'coverage') {
+    const tested = handlers.filter((handler) => testsOf(project, handler).length > 0);
+    const handler = draw(tested);
+    const changed = new Set<string>();
+    for (const test of testsOf(project, handler).toReversed()) {
+      const statement = test.getParent();
+      if (Node.isExpressionStatement(statement)) { changed.add(test.getSourceFile().getFilePath()); statement.remove(); }
+    }
+    for (const file of changed) write(file, project.getSourceFileOrThrow(file).getFullText());
+    commit(root, 'Tests moved');
+    return { seed, operator: operator.id, class: operator.class, file: handler.file, line: handler.line, handlers: [handler.id], of: tested.length, typeErrors: 0 };
+  }
+  const sites = candidatesOf(project, root, handlers, [operator]);
+  const { site, file, handlers: passing } = draw(sites);
+  const absolute = path.join(root, file);
+  const source = project.getSourceFileOrThrow(absolute);
+  const before = source.getPreEmitDiagnostics().length;
+  const text = applied(readFileSync(absolute, 'utf8'), site.edits);
+  source.replaceWithText(text);
+  const typeErrors = source.getPreEmitDiagnostics().length - before;
+  write(absolute, text);
+  commit(root, 'Change the way it is asked');
+  return { seed, operator: operator.id, class: operator.class, file, line: site.line, handlers: passing, of: sites.length, typeErrors };
+} // prettier-ignore
+
+const write = (file: string, text: string): void => writeFileSync(file, text);
+
+/** Git in the work tree, with an identity of its own. */
+export function git(root: string, ...args: readonly string[]): string {
+  const identity = [
+    '-c',
+    'user.name=Faults',
+    '-c',
+    'user.email=faults@example.com',
+    '-c',
+    'commit.gpgsign=false',
+  ];
+  return execFileSync('git', ['-C', root, ...identity, ...args], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  }).trim();
+}
+
+const commit = (root: string, message: string): string => git(root, 'commit', '-qam', message, '--no-verify');

@@ -1,0 +1,10 @@
+export { awaitedTimer } from './awaited-timer.ts';
+export { callPerItem } from './call-per-item.ts';
+export { deleteTests } from './delete-tests.ts';
+export { dropOptionalChain } from './drop-optional-chain.ts';
+export { promiseAllInSequence } from './promise-all-in-sequence.ts';
+export { reformat } from './reformat.ts';
+export { removeGuard } from './remove-guard.ts';
+export { renameLocal } from './rename-local.ts';
+export { swapIndependent } from './swap-independent.ts';
+export { throwOnMissing } from './throw-on-missing.ts';

@@ -1,0 +1,4 @@
+import { loadComponents } from './load.io.ts';
+import { notifyUi } from './notify.ts';
+
+export const handlers = { loadComponents, notifyUi };

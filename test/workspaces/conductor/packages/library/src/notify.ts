@@ -1,0 +1,1 @@
+export const notifyUi = (_data: unknown, _ctx: unknown) => ({ shown: true });

@@ -1,0 +1,3 @@
+export function writeReport(data: { node?: string }, _ctx: unknown) {
+  return { report: data.node ?? 'empty' };
+}

@@ -9,6 +9,7 @@ const diskPauseMs = 50;
 
 const watched = [
   '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}',
+  '**/json-sequences/**/*.json',
   '**/{package.json,tsconfig.json,tsconfig.*.json,suture.json}',
 ];
 

@@ -8,15 +8,17 @@ export interface WorkspaceFile {
   readonly path: string;
 }
 
-const sourceFile = /\.(ts|tsx|mts|cts|js|jsx|mjs|cjs)$/;
+/** Code, and the JSON that declares sequences of handlers. */
+const sourceFile = /\.(ts|tsx|mts|cts|js|jsx|mjs|cjs)$|\/json-sequences\/.*\.json$/;
 
 /** Selector of the documents that carry handlers. */
 export const sourceSelector: vscode.DocumentSelector = [
-  'typescript',
-  'typescriptreact',
-  'javascript',
-  'javascriptreact',
-].map((language) => ({ scheme: 'file', language }));
+  ...['typescript', 'typescriptreact', 'javascript', 'javascriptreact'].map((language) => ({
+    scheme: 'file',
+    language,
+  })),
+  { scheme: 'file', pattern: '**/json-sequences/**/*.json' },
+];
 
 /** The engine's name of a uri; undefined outside the workspace, in dependencies and for what is no source file. */
 export function sourceOf(uri: vscode.Uri): WorkspaceFile | undefined {

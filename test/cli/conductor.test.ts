@@ -66,10 +66,13 @@ describe('suture on a conductor', function () {
     );
 
     const shared = operations.filter(({ name }) => name.startsWith('CanvasPlugin:canvas:node:notify#'));
-    assert.deepEqual(shared.map(({ handlerId, calls }) => [handlerId, calls]).sort(), [
-      ['packages/canvas/src/create.ts#notify@canvas:node:notify', 6],
-      ['packages/canvas/src/index.ts#merged.refreshTree@canvas:node:notify', 6],
-    ]);
+    assert.deepEqual(
+      new Map(shared.map(({ handlerId, calls }) => [handlerId, calls])),
+      new Map([
+        ['packages/canvas/src/create.ts#notify@canvas:node:notify', 6],
+        ['packages/canvas/src/index.ts#merged.refreshTree@canvas:node:notify', 6],
+      ]),
+    );
   });
 
   it('leaves no handler without figures', () => {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Fix } from '../core/model/fix.ts';
 import { currentText } from './current-text.ts';
+import { plainMarkdown } from './render/plain-markdown.ts';
 import { uriOf } from './workspace-paths.ts';
 
 const { t } = vscode.l10n;
@@ -43,22 +44,22 @@ export function registerFixPreview(): FixPreview {
     await close();
     shown += 1;
     texts = new Map();
-    report = `${name
+    report = name
       .replace(/[^\w.@ -]+/g, ' ')
       .trim()
-      .slice(0, 60)}.md`;
+      .slice(0, 60);
   };
   const openReport = async (text: string, beside: boolean): Promise<void> => {
-    const uri = serve(report, text);
     // A browser fetches the preview's frame from the network, which may not be there; plain text always is.
     if (vscode.env.uiKind === vscode.UIKind.Desktop) {
+      const uri = serve(`${report}.md`, text);
       await vscode.commands.executeCommand(
         beside ? 'markdown.showPreviewToSide' : 'markdown.showPreview',
         uri,
       );
       return;
     }
-    const document = await vscode.workspace.openTextDocument(uri);
+    const document = await vscode.workspace.openTextDocument(serve(`${report}.txt`, plainMarkdown(text)));
     const viewColumn = beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
     await vscode.window.showTextDocument(document, { viewColumn, preserveFocus: beside, preview: true });
   };

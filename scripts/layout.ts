@@ -8,6 +8,7 @@ export const outDir = join(root, 'out');
 export const cacheDir = join(root, '.vscode-test');
 export const screenshotsDir = join(outDir, 'screenshots');
 export const shopWorkspace = join(root, 'test', 'workspaces', 'shop');
+export const conductorWorkspace = join(root, 'test', 'workspaces', 'conductor');
 /** Overlays of changed files, one folder per release, and `releases.json`. */
 export const shopReleases = join(root, 'test', 'workspaces', 'shop-releases');
 /** Recordings of later releases and of other traffic; that of 1.0.0 lies in the shop itself. */

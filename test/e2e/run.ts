@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { outDir, root, screenshotsDir } from '../../scripts/layout.ts';
+import { conductorWorkspace, outDir, root, screenshotsDir } from '../../scripts/layout.ts';
 import { build, packageVsix } from '../../scripts/package.ts';
 import { atEnd, say } from '../../scripts/processes.ts';
 import { copyShop } from '../../scripts/shop-copy.ts';
@@ -83,6 +83,7 @@ async function runOnce(order: SuiteRun): Promise<Followed> {
   await mkdir(channel, { recursive: true });
   await mkdir(profile);
   if (name === 'healing') await materialiseShop('1.1.0', workspace, { git: true });
+  else if (name === 'conductor') await cp(conductorWorkspace, workspace, { recursive: true });
   else await copyShop(workspace);
   const suiteOrder: SuiteOrder = {
     suite: name,

@@ -66,7 +66,7 @@ export function composeHealing(parts: HealingParts): Healing & { readonly codeCh
       const id = correlation?.handlerId ?? null;
       return id === null ? undefined : code.handlers().handlers.find((handler) => handler.id === id);
     },
-    testsOf: tests.forHandler,
+    testsOf: ({ id, file }) => (tests.covers(file) ? tests.forHandler(id) : undefined),
     hasTelemetry: parts.hasTelemetry,
     now,
   });

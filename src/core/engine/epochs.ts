@@ -25,7 +25,8 @@ export interface EpochSources {
   /** The figures to compare with whatever the release, from `--baseline`; undefined: releases are compared. */
   readonly baseline: () => ((operation: Operation) => OperationSample | null) | undefined;
   readonly handlerOf: (operationId: string) => Handler | undefined;
-  readonly testsOf: (handlerId: string) => HandlerTests | undefined;
+  /** Undefined where no runner that is known here is set up: then nobody can say that there is no test. */
+  readonly testsOf: (handler: Handler) => HandlerTests | undefined;
 }
 
 /** One release against what was healthy before it. */
@@ -147,7 +148,7 @@ function trafficOf(
     byHandler.set(handler.id, entry);
   }
   return [...byHandler.values()].flatMap(({ handler, found }) => {
-    const tests = sources.testsOf(handler.id);
+    const tests = sources.testsOf(handler);
     const [busiest] = found.toSorted((a, b) => b.now.calls - a.now.calls);
     if (tests === undefined || busiest === undefined) return [];
     return [

@@ -156,7 +156,9 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       onBatch: take,
     });
     await source.ready;
-    settle();
+    // Nothing else is going to come to who runs once and keeps nothing; a store may still be given the rest of a trace.
+    if (!options.watch && options.storeFile === undefined) fold(assembler.flush());
+    else settle();
   };
 
   const beat = async (): Promise<void> => {

@@ -38,6 +38,7 @@ export interface Tests {
   readonly fromSource: () => ReadonlyMap<string, HandlerTests>;
   readonly cases: TestIndex['cases'];
   readonly files: TestIndex['files'];
+  readonly covers: TestIndex['covers'];
   /** Test files that import one of these files, directly or not. */
   readonly importing: (files: readonly string[]) => readonly string[];
   /** Starts runners of the workspace: only ever called on a person's wish, in a workspace that is trusted. */
@@ -104,6 +105,7 @@ export function createTests({ root, code, reports, now }: TestsOptions): Tests {
       ),
     cases: index.cases,
     files: index.files,
+    covers: index.covers,
     importing(files) {
       const importsOf = createImportGraph(code.facts(), resolve);
       return index.files().flatMap(({ path: file }) => {

@@ -47,6 +47,8 @@ export interface TestIndex {
   /** Test files to run for a handler: those whose tests call it, else those that name it. */
   readonly affectedFiles: (handlerId: string) => readonly TestFile[];
   readonly files: () => readonly TestFile[];
+  /** True where a runner known here is set up for the folder of a file, so that "no test" can be said of it. */
+  readonly covers: (path: string) => boolean;
 }
 
 interface KnownFile {
@@ -67,6 +69,7 @@ export function createTestIndex(options: TestIndexOptions): TestIndex {
   let files = new Map<string, KnownFile>();
   let handlersById = new Map<string, Handler>();
   let structure = '';
+  let rootFolders: readonly string[] = [];
   let linksOf = new Map<string, { readonly level: TestLink['level']; readonly test: TestCase }[]>();
   const reports = new Map<string, { readonly report: TestReport; readonly ranAtMs: number }>();
   let results = new Map<string, RunResult & { readonly ranAtMs: number }>();
@@ -88,6 +91,7 @@ export function createTestIndex(options: TestIndexOptions): TestIndex {
     update(facts, handlers, project, resolve) {
       handlersById = new Map(handlers.handlers.map((handler) => [handler.id, handler]));
       const roots = testRoots(runners, facts, project);
+      rootFolders = roots.map(({ dir }) => dir);
       const now = structureOf(facts, handlers, roots);
       const context: LinkContext = {
         facts,
@@ -163,6 +167,7 @@ export function createTestIndex(options: TestIndexOptions): TestIndex {
       return [...paths].flatMap((path) => files.get(path)?.testFile ?? []);
     },
     files: () => [...files.values()].map(({ testFile }) => testFile),
+    covers: (path) => rootFolders.some((dir) => dir === '' || path.startsWith(`${dir}/`)),
   };
 
   function resultFor(test: TestCase, handler: Handler | undefined): TestResult | undefined {

@@ -50,8 +50,12 @@ export async function passesAfter(trial: Trial): Promise<GateResult> {
 
 /** The new test notices at least one of the mutants, so it looks at what was changed. */
 export async function killsMutant(trial: Trial): Promise<GateResult> {
-  const { mutants, test } = trial.fix.proof;
-  if (mutants.length === 0) return { status: 'skipped', evidence: 'The fix brings no mutants.' };
+  const { mutants, test, failsBefore } = trial.fix.proof;
+  if (mutants.length === 0) {
+    if (failsBefore) return { status: 'skipped', evidence: 'The fix brings no mutants.' };
+    const evidence = 'No mutant of the code could be made, so nothing shows that the test can fail.';
+    return { status: 'inconclusive', evidence };
+  }
   const killed: string[] = [];
   const alive: string[] = [];
   const unclear: string[] = [];

@@ -255,10 +255,7 @@ describe('a fix', function () {
     );
     assert.equal(existsSync(generated), false, 'nothing is written before it was seen');
     const evidence = vscode.workspace.textDocuments.find(({ uri }) => uri.path.includes('Evidence.'));
-    assert.match(
-      evidence?.getText() ?? '',
-      /gates passed in[\s\S]*Isolation[\s\S]*What changes[\s\S]*Why/,
-    );
+    assert.match(evidence?.getText() ?? '', /gates passed in[\s\S]*Isolation[\s\S]*What changes[\s\S]*Why/);
     await vscode.commands.executeCommand('notifications.hideList');
     await shot('fix-preview');
   });

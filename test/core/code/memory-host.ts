@@ -1,4 +1,5 @@
-import type { SourceHost } from '../../../src/core/code/analysis.ts';
+import type { CodeAnalysis, SourceHost } from '../../../src/core/code/analysis.ts';
+import { createCodeAnalysis } from '../../../src/core/code/program.ts';
 
 /** A workspace in memory at `/w`, without node_modules. */
 export function memoryHost(files: Readonly<Record<string, string>>): SourceHost {
@@ -20,3 +21,7 @@ export function memoryHost(files: Readonly<Record<string, string>>): SourceHost 
     realpath: (path) => path,
   };
 }
+
+/** A close look at a workspace that is there in memory alone. */
+export const analysisOf = (files: Readonly<Record<string, string>>): CodeAnalysis =>
+  createCodeAnalysis(memoryHost(files));

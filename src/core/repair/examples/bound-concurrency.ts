@@ -188,7 +188,13 @@ const shape = {
 } as const;
 
 const handlerId = 'src/app.ts#listProducts@GET /products';
-const others = { 'src/inventory-client.ts': client, 'src/app.ts': app, 'tests/health.test.ts': neighbour };
+const others = {
+  'package.json':
+    '{ "name": "listing", "type": "module", "dependencies": { "express": "*" }, "devDependencies": { "vitest": "*" } }\n',
+  'src/inventory-client.ts': client,
+  'src/app.ts': app,
+  'tests/health.test.ts': neighbour,
+};
 
 /** A listing that asks for the stock of each product, one after the other. */
 export const boundConcurrencyExample: Recipe['example'] = {

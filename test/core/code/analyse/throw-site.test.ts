@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ThrowSite } from '../../../../src/core/code/analysis.ts';
-import { analysisOf } from '../in-memory.ts';
+import { analysisOf } from '../memory-host.ts';
 
 /** The site at the mark `‸`, which stands where the engine points. */
 async function at(text: string, message?: string): Promise<ThrowSite | null> {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { runInThisContext } from 'node:vm';
 import fc from 'fast-check';
-import { createCodeAnalysis } from '../../../../src/core/code/program.ts';
 import type { Rewrite } from '../../../../src/core/code/analysis.ts';
-import { LIBRARY_FOLDER, libraryText, ts } from '../../../../src/core/code/ts.ts';
-import { memoryHost } from '../memory-host.ts';
+import { analysisOf } from '../memory-host.ts';
+import { typeErrors } from '../type-errors.ts';
 
 const types = `interface Product { id: string; sku: string; stock?: number }
 declare const stock: {
@@ -42,7 +41,7 @@ function rewriteOf(text: string, file = 'a.ts', marked = text): Promise<Rewrite>
   const line = lines.findIndex((each) => /^\s*(for|while|do)\b/.test(each));
   assert.notEqual(line, -1, 'there is a loop');
   const start = { line: line + 1, column: (lines[line]?.search(/\S/) ?? 0) + 1 };
-  const code = createCodeAnalysis(memoryHost({ [file]: text }));
+  const code = analysisOf({ [file]: text });
   return code.boundConcurrency({ file, start, end: start, symbol: 'run' }, 4);
 }
 
@@ -256,7 +255,7 @@ describe('bounded concurrency', () => {
     this.timeout(60_000);
     for (const [what, [before]] of Object.entries(changes)) {
       const { newText } = await textOf(`${types}${before}\n}\n`);
-      assert.deepEqual(typeErrors(newText), [], what);
+      assert.deepEqual(typeErrors({ 'a.ts': newText }), [], what);
     }
   });
 
@@ -361,37 +360,4 @@ async function observed(program: Program, items: readonly Item[]) {
     (error: unknown) => ({ failure: String(error) }),
   );
   return { ...seen, outcome };
-}
-
-const libraries = new Map<string, ts.SourceFile>();
-
-function typeErrors(text: string): string[] {
-  const options: ts.CompilerOptions = {
-    strict: true,
-    target: ts.ScriptTarget.ESNext,
-    noEmit: true,
-    types: [],
-  };
-  const host = ts.createCompilerHost(options);
-  const program = ts.createProgram({
-    rootNames: ['/a.ts'],
-    options,
-    host: {
-      ...host,
-      getDefaultLibLocation: () => LIBRARY_FOLDER,
-      getDefaultLibFileName: (wanted) => `${LIBRARY_FOLDER}/${ts.getDefaultLibFileName(wanted)}`,
-      getSourceFile(name, language) {
-        if (name === '/a.ts') return ts.createSourceFile(name, text, language);
-        const source = libraryText(name.slice(LIBRARY_FOLDER.length + 1));
-        const known = libraries.get(name);
-        if (known !== undefined || source === undefined) return known;
-        const file = ts.createSourceFile(name, source, language);
-        libraries.set(name, file);
-        return file;
-      },
-    },
-  });
-  return program
-    .getSemanticDiagnostics(program.getSourceFile('/a.ts'))
-    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { GuardRewrite } from '../../../../src/core/code/analysis.ts';
-import { analysisOf } from '../in-memory.ts';
+import { analysisOf } from '../memory-host.ts';
 
 const errors = `export class HttpError extends Error {
   constructor(readonly status: number, message: string) { super(message); }

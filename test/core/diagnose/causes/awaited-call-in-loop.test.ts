@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { createCodeAnalysis } from '../../../../src/core/code/program.ts';
 import { awaitedCallInLoop } from '../../../../src/core/diagnose/causes/awaited-call-in-loop.ts';
 import type { DiagnoseInput } from '../../../../src/core/diagnose/cause-finder.ts';
 import type { Cause } from '../../../../src/core/model/diagnosis.ts';
-import { memoryHost } from '../../code/memory-host.ts';
+import { analysisOf } from '../../code/memory-host.ts';
 
 const { example } = awaitedCallInLoop;
 
 function causesOf(files: Readonly<Record<string, string>>, input: DiagnoseInput): Promise<readonly Cause[]> {
   return awaitedCallInLoop.find(input, {
-    code: createCodeAnalysis(memoryHost(files)),
+    code: analysisOf(files),
     locate: () => null,
     lastChanges: ({ file, start }) =>
       Promise.resolve([{ label: 'Changed by Tom Weber', file, line: start.line }]),

@@ -39,12 +39,14 @@ export interface Fixed {
 
 /** The command line of the product under trial, asked for JSON. */
 export interface Product {
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- each command has a schema of its own
   readonly ask: <T>(...args: readonly string[]) => { readonly data: T; readonly seconds: number };
 }
 
 /** `entry` is the file of the command line: `src/cli/suture.ts` of a checkout, or `dist/suture.js`. */
 export function product(entry: string): Product {
   return {
+    // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- each command has a schema of its own
     ask<T>(...args: readonly string[]) {
       const begin = performance.now();
       const done = spawnSync(process.execPath, [entry, ...args, '--json'], { encoding: 'utf8', maxBuffer: 1 << 30 });

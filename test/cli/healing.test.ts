@@ -42,10 +42,10 @@ function suture(...args: readonly string[]): {
   return { code: status, out: stdout, err: stderr };
 }
 
-function data<T>(...args: readonly string[]): T {
+function data(...args: readonly string[]): unknown {
   const { out, err } = suture(...args, '--json');
   assert.notEqual(out, '', err);
-  return (JSON.parse(out) as { data: T }).data;
+  return (JSON.parse(out) as { data: unknown }).data;
 }
 
 /** The faulty traffic of 1.1.0 once more, ten minutes later and under another release. */
@@ -78,7 +78,7 @@ describe('the closed loop on the command line', function () {
   let root: string;
   let found: readonly Row[];
   const anomalies = (...args: readonly string[]): readonly Row[] =>
-    data<{ anomalies: readonly Row[] }>('anomalies', '-w', root, ...args).anomalies;
+    (data('anomalies', '-w', root, ...args) as { anomalies: readonly Row[] }).anomalies;
   const by = (detector: string): string => found.find((row) => row.detector === detector)?.fingerprint ?? '';
   const git = (...args: readonly string[]): string =>
     execFileSync('git', ['-C', root, ...args], { encoding: 'utf8' }).trim();
@@ -140,7 +140,7 @@ describe('the closed loop on the command line', function () {
   ] as const) {
     it(`mends ${detector} with code, test and docs that pass every gate, and leaves the tree alone`, () => {
       const before = changes();
-      const fixed = data<Fixed>('fix', by(detector), '-w', root, '--validate');
+      const fixed = data('fix', by(detector), '-w', root, '--validate') as Fixed;
       assertProven(fixed, recipe);
       const parts = new Set(fixed.edits.map(({ part }) => part));
       assert.ok(parts.has('test') && parts.has('docs'), [...parts].join());
@@ -157,7 +157,7 @@ describe('the closed loop on the command line', function () {
   it('puts a proven fix on a branch of one commit, and a later release decides whether it worked', async () => {
     const head = git('rev-parse', 'HEAD');
     const before = changes();
-    const fixed = data<Fixed>('fix', by('n-plus-one-call'), '-w', root, '--branch');
+    const fixed = data('fix', by('n-plus-one-call'), '-w', root, '--branch') as Fixed;
     assertProven(fixed, 'bound-concurrency');
     const replay = fixed.gates.find(({ id }) => id === 'replay');
     assert.equal(replay?.status, 'passed');
@@ -167,11 +167,9 @@ describe('the closed loop on the command line', function () {
     assert.equal(git('rev-parse', 'HEAD'), head);
     await addRecording('shop-1.2.0.jsonl.gz');
     assert.deepEqual(anomalies().map(({ detector }) => detector), ['untested-handler']); // prettier-ignore
-    const learned = data<{ fixes: readonly { outcome: string; n: number; ratio: number }[] }>(
-      'learn',
-      '-w',
-      root,
-    );
+    const learned = data('learn', '-w', root) as {
+      fixes: readonly { outcome: string; n: number; ratio: number }[];
+    };
     const [fix] = learned.fixes;
     assert.equal(fix?.outcome, 'fixed');
     assert.ok(fix.n >= 30 && fix.ratio < 0.2, JSON.stringify(fix));
@@ -179,7 +177,7 @@ describe('the closed loop on the command line', function () {
     await replayAs('1.3.0', root);
     const again = anomalies().find(({ detector }) => detector === 'n-plus-one-call');
     assert.deepEqual([again?.fingerprint, again?.state], [by('n-plus-one-call'), 'reopened']);
-    const reopened = data<{ fixes: readonly { outcome: string }[] }>('learn', '-w', root);
+    const reopened = data('learn', '-w', root) as { fixes: readonly { outcome: string }[] };
     assert.equal(reopened.fixes[0]?.outcome, 'reopened');
   });
 
@@ -190,7 +188,7 @@ describe('the closed loop on the command line', function () {
     assert.equal(decided.length, 1);
     await writeFile(path.join(other, '.suture/ledger.jsonl'), `${decided[0]}\n`);
     await replayAs('1.2.0', other);
-    const learned = data<{ fixes: readonly { outcome: string; ratio: number }[] }>('learn', '-w', other);
+    const learned = data('learn', '-w', other) as { fixes: readonly { outcome: string; ratio: number }[] };
     assert.equal(learned.fixes[0]?.outcome, 'no-effect');
     assert.ok(Math.abs((learned.fixes[0]?.ratio ?? 0) - 1) < 0.1);
   });

@@ -7,12 +7,12 @@ export const throwOnMissing: Operator = {
   class: 'errors',
   sites(node) {
     return guardsOf(node)
-      .map(({ statement, subject }) => ({ then: statement.getThenStatement(), subject }))
-      .filter(({ then }) => /404|not_?found/i.test(then.getText()))
-      .map(({ then, subject }) => ({
-        line: then.getStartLineNumber(),
+      .map(({ statement, subject }) => ({ branch: statement.getThenStatement(), subject }))
+      .filter(({ branch }) => /404|not_?found/i.test(branch.getText()))
+      .map(({ branch, subject }) => ({
+        line: branch.getStartLineNumber(),
         edits: [
-          { start: then.getStart(), end: then.getEnd(), text: `throw new TypeError('no ${subject}');` },
+          { start: branch.getStart(), end: branch.getEnd(), text: `throw new TypeError('no ${subject}');` },
         ],
       }));
   },

@@ -50,9 +50,10 @@ export async function passesAfter(trial: Trial): Promise<GateResult> {
 
 /** The new test notices at least one of the mutants, so it looks at what was changed. */
 export async function killsMutant(trial: Trial): Promise<GateResult> {
-  const { mutants, test, failsBefore } = trial.fix.proof;
+  const { proof } = trial.fix;
+  const { mutants, test } = proof;
   if (mutants.length === 0) {
-    if (failsBefore) return { status: 'skipped', evidence: 'The fix brings no mutants.' };
+    if (proof.failsBefore) return { status: 'skipped', evidence: 'The fix brings no mutants.' };
     const evidence = 'No mutant of the code could be made, so nothing shows that the test can fail.';
     return { status: 'inconclusive', evidence };
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createCorrelator } from '../../../../src/core/handlers/correlate.ts';
 import { resolvedBeats } from '../../../../src/core/handlers/beats/resolved-beats.ts';
+import { renderx } from '../../../../src/core/handlers/frameworks/renderx.ts';
 import { readSequences } from '../../../../src/core/sequences/read.ts';
 import { indexOf, type Files } from '../workspace.ts';
 
@@ -90,6 +91,15 @@ describe('beats', () => {
         'b:twice "twice" is exported by packages/b/src/twice-1.ts',
       ],
     );
+  });
+
+  it('of every form in the example have a handler with the event of its beat', async () => {
+    const { index } = await indexOf(renderx.example.files);
+    assert.deepEqual(
+      index.handlers.map(({ id }) => id),
+      renderx.example.handlers,
+    );
+    assert.ok(index.handlers.every(({ id, event }) => event !== undefined && id.endsWith(`@${event}`)));
   });
 
   it('are registered where they stand in the JSON', async () => {

@@ -66,9 +66,7 @@ export const guardExample: Recipe['example'] = {
   before: { ...common, 'src/routes.ts': routes('') },
   after: {
     ...common,
-    'src/routes.ts': routes(
-      `  if (!shelf) throw new NotFoundError('shelf', request.params.shelfId);\n`,
-    ),
+    'src/routes.ts': routes(`  if (!shelf) throw new NotFoundError('shelf', request.params.shelfId);\n`),
     'tests/list-books.test.ts': test,
   },
   input: {

@@ -62,11 +62,11 @@ export async function killsMutant(trial: Trial): Promise<GateResult> {
   const unclear: string[] = [];
   for (const { file, newText, what } of mutants) {
     await trial.state('fixed', [{ file, newText }]);
-    const spoken = await trial.run([test.file]).then((run) => speak(trial, run), unable);
+    const spoken = await trial.run([test.file]).then((run) => speakOfFile(trial, run), unable);
     if (spoken.k === 'silent') unclear.push(`${what} (${spoken.why})`);
     else (spoken.k === 'failed' ? killed : alive).push(what);
   }
-  const figures = `"${test.title}" notices ${killed.length} of ${mutants.length} mutants`;
+  const figures = `${test.file} notices ${killed.length} of ${mutants.length} mutants`;
   const list = [
     killed.length === 0 ? '' : `: ${killed.join('; ')}`,
     alive.length === 0 ? '' : `. Not noticed: ${alive.join('; ')}`,
@@ -93,6 +93,16 @@ function speak({ fix }: Trial, run: Ran): Spoken {
   if (tests.length === 0) return { k: 'silent', why: 'the runner does not report it' };
   if (tests.some(({ state }) => state === 'skipped')) return { k: 'silent', why: 'it is skipped' };
   return { k: 'passed' };
+}
+
+/** Whichever test of the fix's file fails has noticed the mutant. */
+function speakOfFile(trial: Trial, run: Ran): Spoken {
+  const spoken = speak(trial, run);
+  const { file } = trial.fix.proof.test;
+  const failed = run.tests.find((test) => test.file === file && test.state === 'failed');
+  return spoken.k === 'passed' && failed !== undefined
+    ? { k: 'failed', message: firstLine(failed.message) }
+    : spoken;
 }
 
 function firstLine(message: string | undefined): string {

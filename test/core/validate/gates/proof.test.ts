@@ -54,8 +54,9 @@ describe('the new test of a fix', () => {
     };
     assert.equal(
       await killed('new-shows', 'new+shows'),
-      'passed: "shows" notices 1 of 2 mutants: one. Not noticed: two.',
+      `passed: ${newTest} notices 1 of 2 mutants: one. Not noticed: two.`,
     );
+    assert.match(await killed('new+shows new-more', 'new+shows new+more'), /^passed: .*mutants: one\. Not/);
     assert.match(
       await killed('new+shows', 'new+shows'),
       /^failed: .*0 of 2 mutants. Not noticed: one; two\./,
@@ -66,5 +67,8 @@ describe('the new test of a fix', () => {
     );
     assert.match(await killed('crash', 'new!'), /^inconclusive: /);
     assert.equal((await killsMutant(scripted([]).trial)).status, 'skipped');
+    // A test that passes on the code as it is shows nothing until it failed on something.
+    const { trial } = scripted([], { failsBefore: false });
+    assert.equal((await killsMutant(trial)).status, 'inconclusive');
   });
 });

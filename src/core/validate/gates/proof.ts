@@ -53,7 +53,8 @@ export async function killsMutant(trial: Trial): Promise<GateResult> {
   const { proof } = trial.fix;
   const { mutants, test } = proof;
   if (mutants.length === 0) {
-    if (proof.failsBefore) return { status: 'skipped', evidence: 'The fix brings no mutants.' };
+    const shownOtherwise = proof.failsBefore || proof.replay !== undefined;
+    if (shownOtherwise) return { status: 'skipped', evidence: 'The fix brings no mutants.' };
     const evidence = 'No mutant of the code could be made, so nothing shows that the test can fail.';
     return { status: 'inconclusive', evidence };
   }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { shopRecordings, shopReleases } from './layout.ts';
+import { shopRecordings, shopReleases, shopWorkspace } from './layout.ts';
 import { run } from './processes.ts';
 import { copyShop } from './shop-copy.ts';
 
@@ -15,6 +15,8 @@ interface Release {
   readonly message: string;
   /** Files that are gone since the release before. */
   readonly removed: readonly string[];
+  /** Files that are again as they were in the first release. */
+  readonly restored: readonly string[];
 }
 
 interface Manifest {
@@ -40,10 +42,16 @@ export async function materialiseShop(
   for (const release of releases.slice(0, last + 1)) {
     await cp(join(shopReleases, release.version), target, { recursive: true });
     for (const path of release.removed) await rm(join(target, path));
+    for (const path of release.restored) await copyFile(inFirstRelease(path), join(target, path));
     await updateLock(target);
     await addRecording(release.version, target);
     if (options.git === true) await commit(release, target);
   }
+}
+
+function inFirstRelease(path: string): string {
+  const changed = join(shopReleases, '1.0.0', path);
+  return existsSync(changed) ? changed : join(shopWorkspace, path);
 }
 
 /** The lock file says of the shop's own package what its manifest says; overlays hold no second lock file. */

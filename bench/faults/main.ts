@@ -9,7 +9,7 @@ import { census, git, inject } from './mutant.ts';
 import { product, type AnomalyRow, type HandlerRow } from './product.ts';
 import { scored } from './score.ts';
 import { forget, preparedService, recordingAt, shopService } from './service.ts';
-import { wilson } from './wilson.ts';
+import { wilson } from '../../src/core/detect/statistics/proportion.ts';
 
 const { values } = parseArgs({
   options: {
@@ -99,7 +99,7 @@ async function trials(): Promise<void> {
   writeFileSync(path.join(service.out, `rows-${values.kind}-${values.seeds}.json`), JSON.stringify(rows, null, 1));
   const hits = rows.filter(({ observable, found }) => observable && found !== null).length;
   const seen = rows.filter(({ observable }) => observable).length;
-  const [low, high] = wilson(hits, seen);
+  const { low, high } = wilson(hits, seen);
   say(`found ${hits} of ${seen} observable (of ${rows.length}) [${low.toFixed(2)}, ${high.toFixed(2)}]`);
   const wrong = rows.reduce((sum, { others }) => sum + others.length, 0);
   say(`other new findings: ${wrong} in ${rows.length} runs`);

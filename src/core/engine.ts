@@ -81,7 +81,7 @@ export function createEngine(options: EngineOptions): Engine {
     telemetryPaths,
     hasTelemetry,
     now: ports.now,
-    onChange: () => detection.now(),
+    onChange: (found) => detection.tell(found),
   });
   const detection = createDetectionPush({
     detect: healing.detect,

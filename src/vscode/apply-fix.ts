@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
+import { sha256 } from '../core/code/text-hash.ts';
 import type { FileEdit, Fix } from '../core/model/fix.ts';
 import { HumanError } from '../core/model/human-error.ts';
-import { currentText, refuseLinks } from './current-text.ts';
+import { applyAndSave, currentText, refuseLinks } from './user-files.ts';
 import { uriOf } from './workspace-paths.ts';
 
 const { t } = vscode.l10n;
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** The editor keeps a byte order mark to itself; the engine hashed what is in the file. */
 const isUnchanged = (now: string | null, { sha256Before }: FileEdit): boolean =>
@@ -47,13 +45,7 @@ export async function applyFix(root: string, { edits }: Fix): Promise<void> {
     const { from, to, text } = difference(now, one.newText.replace(/^\uFEFF/, ''));
     edit.replace(uri, new vscode.Range(document.positionAt(from), document.positionAt(to)), text);
   }
-  if (!(await vscode.workspace.applyEdit(edit)))
-    throw new HumanError(t('The editor could not apply the changes; nothing was written.'));
-  for (const { file } of edits) {
-    // What a person had not saved stays for that person to save.
-    if (dirty.has(file)) continue;
-    const document = await vscode.workspace.openTextDocument(uriOf(root, file));
-    if (document.isDirty && !(await document.save()))
-      throw new HumanError(t('{0} could not be saved.', file));
-  }
+  // What a person had not saved stays for that person to save.
+  const files = edits.map(({ file }) => file).filter((file) => !dirty.has(file));
+  await applyAndSave(root, edit, files);
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Fix } from '../core/model/fix.ts';
-import { currentText } from './current-text.ts';
+import { currentText } from './user-files.ts';
 import { plainMarkdown } from './render/plain-markdown.ts';
 import { uriOf } from './workspace-paths.ts';
 

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { PlannedFile } from '../core/engine/documents.ts';
 import { HumanError } from '../core/model/human-error.ts';
-import { currentText, refuseLinks } from './current-text.ts';
+import { applyAndSave, currentText, refuseLinks } from './user-files.ts';
 import { isKept, keptLines } from './render/docs-text.ts';
 import { statusKind } from './render/status-text.ts';
 import type { Session } from './session.ts';
@@ -37,13 +37,14 @@ async function apply(root: string, files: readonly PlannedFile[]): Promise<void>
     if (now === null) edit.createFile(uri, { contents: Buffer.from(file.after) });
     else edit.replace(uri, new vscode.Range(0, 0, Number.MAX_SAFE_INTEGER, 0), plain(file.after));
   }
-  if (!(await vscode.workspace.applyEdit(edit)))
-    throw new HumanError(t('The editor could not apply the changes; nothing was written.'));
+  await applyAndSave(
+    root,
+    edit,
+    files.map(({ path }) => path),
+  );
   const altered: string[] = [];
   for (const file of files) {
     const document = await vscode.workspace.openTextDocument(uriOf(root, file.path));
-    if (document.isDirty && !(await document.save()))
-      throw new HumanError(t('{0} could not be saved.', file.path));
     if (plain(document.getText()) !== plain(file.after)) altered.push(file.path);
   }
   if (altered.length > 0) {

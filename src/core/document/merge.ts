@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../code/text-hash.ts';
 import { conflictLine, generatedRange } from './conflict.ts';
 import type { RenderedDocument } from './documents.ts';
 
@@ -19,10 +19,6 @@ export interface Merged {
 const ID = '([A-Z][A-Z_]*)';
 const BEGIN = new RegExp(`^<!-- suture:begin ${ID}\\b(?: sha256=([0-9a-f]{64}))?.*-->\\s*$`);
 const END = new RegExp(`^<!-- suture:end ${ID} -->\\s*$`);
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
 
 function block({ id, body }: RenderedDocument): string {
   return `<!-- suture:begin ${id} sha256=${sha256(body)} -->\n${body}<!-- suture:end ${id} -->`;

@@ -4,7 +4,8 @@ import { createSourceHost } from '../ingest/sources/source-host.ts';
 import { existsUnder } from '../validate/workspace/run-files.ts';
 import { createSketch, latencyBins } from '../measure/sketch.ts';
 import type { LatencyBins } from '../model/comparison.ts';
-import type { Handler } from '../model/handler.ts';
+import type { Detection } from '../model/healing.ts';
+import type { Handler, HandlerIndex } from '../model/handler.ts';
 import type { CodeIndex } from './code-index.ts';
 import { createAnomalyWatch } from './detection.ts';
 import { createDiagnoser } from './diagnoser.ts';
@@ -28,7 +29,7 @@ export interface HealingParts {
   readonly telemetryPaths: () => readonly string[];
   readonly hasTelemetry: () => boolean;
   readonly now: () => number;
-  readonly onChange: () => void;
+  readonly onChange: (detection: Detection) => void;
 }
 
 /** The closed loop over one workspace, put together from its stages. */
@@ -45,6 +46,15 @@ export function composeHealing(parts: HealingParts): Healing & { readonly codeCh
     const shape = telemetry?.shapes().merged(operationId, release, span) ?? null;
     const childLatency = shape?.children.map(({ key, latency }) => ({ key, latency: binsOf(latency) }));
     return { ...found, shape, ...(childLatency && { childLatency }) };
+  };
+  let indexed: HandlerIndex | undefined;
+  let byId: ReadonlyMap<string, Handler> = new Map();
+  /** Asked for every operation and release of a detection, so made once per index. */
+  const handlersById = (): typeof byId => {
+    const index = code.handlers();
+    if (index !== indexed) byId = new Map(index.handlers.map((handler) => [handler.id, handler]));
+    indexed = index;
+    return byId;
   };
   const always = { fromMs: -Infinity, toMs: Infinity };
 
@@ -64,7 +74,7 @@ export function composeHealing(parts: HealingParts): Healing & { readonly codeCh
     handlerOf(operationId): Handler | undefined {
       const correlation = models.correlation(operationId);
       const id = correlation?.handlerId ?? null;
-      return id === null ? undefined : code.handlers().handlers.find((handler) => handler.id === id);
+      return id === null ? undefined : handlersById().get(id);
     },
     testsOf: ({ id, file }) => (tests.covers(file) ? tests.forHandler(id) : undefined),
     hasTelemetry: parts.hasTelemetry,

@@ -4,7 +4,8 @@ import type { Ports } from '../ports.ts';
 /** Looks for anomalies a while after things changed, never twice at once, and tells when the answer differs. */
 export interface DetectionPush {
   readonly soon: () => void;
-  readonly now: () => void;
+  /** Tells an answer that somebody else has just asked for. */
+  readonly tell: (detection: Detection) => void;
   readonly close: () => void;
 }
 
@@ -24,6 +25,12 @@ export function createDetectionPush(options: {
   let closed = false;
   let told = '';
 
+  const tell = (detection: Detection): void => {
+    const text = JSON.stringify(detection);
+    if (!closed && text !== told) onDetection?.(detection);
+    told = text;
+  };
+
   const look = async (): Promise<void> => {
     timer = undefined;
     if (running) {
@@ -32,10 +39,7 @@ export function createDetectionPush(options: {
     }
     running = true;
     try {
-      const detection = await detect();
-      const text = JSON.stringify(detection);
-      if (!closed && text !== told) onDetection?.(detection);
-      told = text;
+      tell(await detect());
     } catch (error) {
       log(
         'error',
@@ -43,24 +47,18 @@ export function createDetectionPush(options: {
       );
     }
     running = false;
-    if (again) schedule(delayMs);
+    if (again) soon();
     again = false;
   };
 
-  function schedule(ms: number): void {
+  function soon(): void {
     if (closed || onDetection === undefined) return;
-    timer ??= setTimeout(() => void look(), ms);
+    timer ??= setTimeout(() => void look(), delayMs);
   }
 
   return {
-    soon: () => {
-      schedule(delayMs);
-    },
-    now: () => {
-      clearTimeout(timer);
-      timer = undefined;
-      schedule(0);
-    },
+    soon,
+    tell,
     close: () => {
       closed = true;
       clearTimeout(timer);

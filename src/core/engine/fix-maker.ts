@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../code/text-hash.ts';
 import type { CodeAnalysis } from '../code/analysis.ts';
 import type { OperationComparison } from '../model/comparison.ts';
 import type { Cause, Diagnosis } from '../model/diagnosis.ts';
@@ -47,6 +47,8 @@ export async function makeFix(
     exists: options.exists,
     ...(observe && { observe }),
   };
+  const index = options.code.handlers();
+  const tests = options.tests.fromSource();
   for (const cause of diagnosis.causes) {
     const fitting = Object.values(recipes).filter(({ mends }) => mends.includes(cause.detail.k));
     if (fitting.length === 0) reasons.push(`No recipe mends this: ${cause.message}`);
@@ -57,8 +59,8 @@ export async function makeFix(
           cause,
           handler,
           ...(comparison && { comparison }),
-          index: options.code.handlers(),
-          tests: options.tests.fromSource(),
+          index,
+          tests,
         },
         ports,
       );
@@ -71,14 +73,15 @@ export async function makeFix(
   return { k: 'no-fix', reasons: [...new Set(reasons)] };
 }
 
-/** The test index as it would be with the edits, for planning runs of tests that are not written yet. */
-export async function testsWith(
+/** Code and tests as they would be with the edits: for planning runs of tests that are not written yet, and for pages. */
+export async function workspaceWith(
   edits: readonly Pick<FileEdit, 'file' | 'newText'>[],
   { root, code, now }: Pick<FixMakerOptions, 'root' | 'code' | 'now'>,
-): Promise<Tests> {
-  const tests = createTests({ root, code: await code.withEdits(edits), reports: () => [], now });
+): Promise<{ readonly code: Awaited<ReturnType<CodeIndex['withEdits']>>; readonly tests: Tests }> {
+  const edited = await code.withEdits(edits);
+  const tests = createTests({ root, code: edited, reports: () => [], now });
   tests.update();
-  return tests;
+  return { code: edited, tests };
 }
 
 async function completed(
@@ -114,9 +117,7 @@ async function docsEdits(
   edits: Draft['edits'],
   options: FixMakerOptions,
 ): Promise<{ readonly edits: Draft['edits']; readonly notes: readonly string[] }> {
-  const edited = await options.code.withEdits(edits);
-  const tests = createTests({ root: options.root, code: edited, reports: () => [], now: options.now });
-  tests.update();
+  const { code: edited, tests } = await workspaceWith(edits, options);
   const documents = createDocuments({
     root: options.root,
     docsFolder: options.docsFolder,
@@ -144,9 +145,4 @@ async function docsEdits(
       .map(({ path, after }) => ({ file: path, newText: after, part: 'docs' as const })),
     notes,
   };
-}
-
-/** Lower-case hex. */
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

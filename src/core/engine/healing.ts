@@ -64,8 +64,8 @@ export interface HealingOptions {
   readonly fixes: Omit<FixMakerOptions, 'order'>;
   readonly proving: Proving;
   readonly now: () => number;
-  /** Called after suppressions or the ledger changed. */
-  readonly onChange: () => void;
+  /** Called with what detection says after suppressions or the ledger changed. */
+  readonly onChange: (detection: Detection) => void;
 }
 
 export function createHealing(options: HealingOptions): Healing {
@@ -90,10 +90,12 @@ export function createHealing(options: HealingOptions): Healing {
     detector,
     release: watch.epochs().at(-1)?.release ?? 'unversioned',
   });
+  const append = async (entries: readonly LedgerEntry[]): Promise<void> => {
+    await appendLedger(root, entries.map(ledgerLine));
+    options.onChange(await watch.detect());
+  };
   const record = async (entry: LedgerEntry): Promise<void> => {
-    await appendLedger(root, [ledgerLine(entry)]);
-    await watch.detect();
-    options.onChange();
+    await append([entry]);
   };
 
   const repositoryHere = async (): Promise<Repository> => {
@@ -199,9 +201,7 @@ export function createHealing(options: HealingOptions): Healing {
     async learn() {
       const fresh = outcomesOf(watch.ledger(), watch.outcomeEpochs(), new Date(now()).toISOString());
       if (fresh.length > 0) {
-        await appendLedger(root, fresh.map(ledgerLine));
-        await watch.detect();
-        options.onChange();
+        await append(fresh);
       }
       return learned(watch.ledger(), watch.last().problems);
     },

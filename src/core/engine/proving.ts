@@ -1,4 +1,5 @@
-import { sha256, testsWith, type FixMakerOptions } from './fix-maker.ts';
+import { sha256 } from '../code/text-hash.ts';
+import { workspaceWith, type FixMakerOptions } from './fix-maker.ts';
 import type { Fix, Verdict } from '../model/fix.ts';
 import type { RecipePorts } from '../repair/recipe.ts';
 import { judge } from '../validate/verdict.ts';
@@ -57,7 +58,7 @@ export function createProving(options: ProvingOptions): Proving {
         return judge({
           fix,
           scratch,
-          runTests: runsIn(scratch, await testsWith(edits, options)),
+          runTests: runsIn(scratch, (await workspaceWith(edits, options)).tests),
           typeCheck: (files) => typeCheck(scratch, files, signal),
           affectedTests: tests.importing(changed),
           hashOf: async (file) => {
@@ -75,7 +76,7 @@ export function createProving(options: ProvingOptions): Proving {
         inScratch(signal, async (scratch) => {
           const all = [...edits, { file: test.file, newText: test.text }];
           await scratch.put(all);
-          const runTests = runsIn(scratch, await testsWith(all, options));
+          const runTests = runsIn(scratch, (await workspaceWith(all, options)).tests);
           const run = await runTests(scratch.root, [test.file], signal ? { signal } : {});
           if (run.k === 'cancelled') return { k: 'could-not-run', reason: 'It was cancelled.' };
           if (run.k === 'could-not-run') return run;

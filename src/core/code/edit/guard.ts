@@ -4,6 +4,7 @@ import { functionAt, offsetAt } from '../analyse/sites.ts';
 import type { SourceProgram } from '../program-files.ts';
 import type { ts } from '../ts.ts';
 import { refusalFor } from './refusal.ts';
+import { indentAt } from './style.ts';
 
 const refused = (reason: string): GuardRewrite => ({ k: 'refused', reason });
 
@@ -193,7 +194,7 @@ function leadOf(
   const lineStart = (offset: number): number => file.text.lastIndexOf('\n', offset - 1) + 1;
   const start = statement.getStart(file);
   const first = lineStart(start);
-  const indent = /^[ \t]*/.exec(file.text.slice(first, start))?.[0] ?? '';
+  const indent = indentAt(file.text, start);
   const comments = t.getLeadingCommentRanges(file.text, statement.getFullStart()) ?? [];
   const own = comments.find(({ pos }) => file.text.slice(lineStart(pos), pos).trim() === '');
   return {

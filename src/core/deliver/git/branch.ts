@@ -1,6 +1,7 @@
 import { lstat, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { sha256 } from '../../code/text-hash.ts';
 import { HumanError } from '../../model/human-error.ts';
 import type { FileEdit } from '../../model/fix.ts';
 import type { GitInput, GitResult } from './run-git.ts';
@@ -11,7 +12,6 @@ import {
   entryAt,
   filteredPaths,
   formWithHash,
-  sha256,
   storedForm,
   type TreeEntry,
 } from './tree-files.ts';

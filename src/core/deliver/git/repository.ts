@@ -1,12 +1,13 @@
 import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { sha256 } from '../../code/text-hash.ts';
 import type { CodeSite } from '../../model/diagnosis.ts';
 import type { FileEdit } from '../../model/fix.ts';
 import type { LineChange } from '../changes.ts';
 import { createBranch } from './branch.ts';
 import { lastChanges } from './line-history.ts';
 import { findGit, gitIn, standsInside, type RunGit } from './run-git.ts';
-import { assertPlainPath, blobText, entryAt, formWithHash, sha256 } from './tree-files.ts';
+import { assertPlainPath, blobText, entryAt, formWithHash } from './tree-files.ts';
 
 export interface BranchRequest {
   readonly edits: readonly FileEdit[];

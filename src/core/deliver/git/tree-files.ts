@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../code/text-hash.ts';
 import { HumanError } from '../../model/human-error.ts';
 import type { RunGit } from './run-git.ts';
 
@@ -21,8 +21,6 @@ export interface TextForm {
   readonly crlf: boolean;
   readonly bomLeftOut: boolean;
 }
-
-export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
 /** Throws when a path (posix, relative) could name anything but a plain file below its folder. */
 export function assertPlainPath(file: string): void {

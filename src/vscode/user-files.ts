@@ -27,3 +27,18 @@ export async function refuseLinks(root: string, path: string): Promise<void> {
       throw new HumanError(vscode.l10n.t('{0} is or stands behind a link: nothing was written.', path));
   }
 }
+
+/** Applies an edit as one undo step and saves these files of it; throws a HumanError where the editor refuses. */
+export async function applyAndSave(
+  root: string,
+  edit: vscode.WorkspaceEdit,
+  paths: readonly string[],
+): Promise<void> {
+  if (!(await vscode.workspace.applyEdit(edit)))
+    throw new HumanError(vscode.l10n.t('The editor could not apply the changes; nothing was written.'));
+  for (const path of paths) {
+    const document = await vscode.workspace.openTextDocument(uriOf(root, path));
+    if (document.isDirty && !(await document.save()))
+      throw new HumanError(vscode.l10n.t('{0} could not be saved.', path));
+  }
+}

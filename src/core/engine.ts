@@ -267,6 +267,7 @@ export function createEngine(options: EngineOptions): Engine {
         status: status(),
         files: telemetry?.files() ?? [],
         index: code.handlers(),
+        sequences: code.sequences(),
         sourceFiles: code.facts().size,
         packages: code.project().packages.length,
         rows: models.rows().operations,

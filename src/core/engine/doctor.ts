@@ -1,6 +1,7 @@
 import type { HandlerIndex } from '../model/handler.ts';
 import type { Problem } from '../model/problem.ts';
 import type { OperationRow } from '../model/read-model.ts';
+import type { Sequence } from '../model/sequence.ts';
 import type { DoctorReport, EngineStatus, FileStatus } from '../model/status.ts';
 
 type Finding = DoctorReport['findings'][number];
@@ -9,6 +10,7 @@ export interface DoctorInput {
   readonly status: EngineStatus;
   readonly files: readonly FileStatus[];
   readonly index: HandlerIndex;
+  readonly sequences: readonly Sequence[];
   readonly sourceFiles: number;
   readonly packages: number;
   readonly rows: readonly OperationRow[];
@@ -31,7 +33,7 @@ export function examine(input: DoctorInput): DoctorReport {
   };
 }
 
-function codeFindings({ index, sourceFiles, packages }: DoctorInput): Finding[] {
+function codeFindings({ index, sequences, sourceFiles, packages }: DoctorInput): Finding[] {
   const findings: Finding[] = [];
   if (sourceFiles === 0) {
     findings.push({
@@ -47,7 +49,7 @@ function codeFindings({ index, sourceFiles, packages }: DoctorInput): Finding[] 
       code: 'no-handlers',
       message: `No handler was found in ${sourceFiles} source files.`,
       advice:
-        'Suture knows Express applications today. `suture handlers` lists what it found and what it could not resolve.',
+        'Suture knows Express and RenderX applications today. `suture handlers` lists what it found and what it could not resolve.',
     });
   } else {
     findings.push({
@@ -69,6 +71,16 @@ function codeFindings({ index, sourceFiles, packages }: DoctorInput): Finding[] 
       code: 'unresolved',
       message: `${index.unresolved.length} registrations could not be followed to a handler.`,
       advice: '`suture handlers` names each with its reason.',
+    });
+  }
+  if (sequences.length > 0) {
+    const beats = sequences.flatMap(({ movements }) => movements.flatMap((movement) => movement.beats));
+    const open = beats.filter(({ handlerId }) => handlerId === undefined).length;
+    findings.push({
+      level: open === 0 ? 'ok' : 'info',
+      code: 'sequences',
+      message: `${sequences.length} sequences hold ${beats.length} beats${open === 0 ? '' : `; of ${open} the handler is not known`}.`,
+      ...(open > 0 && { advice: 'The lens over each of these beats says why.' }),
     });
   }
   return findings;
@@ -94,7 +106,7 @@ function telemetryFindings({ status, files }: DoctorInput): Finding[] {
       code: 'no-telemetry-folder',
       message: `None of the telemetry paths exists: ${names}.`,
       advice:
-        'Put OTLP/JSON files (one export request per line, as the OpenTelemetry Collector file exporter writes them) into one of them, or name your own folder under "telemetry" in suture.json.',
+        'Put OTLP/JSON files (one export request per line, as the OpenTelemetry Collector file exporter writes them) or RenderX console logs into one of them, or name your own folder under "telemetry" in suture.json.',
     });
   } else if (files.length === 0 && status.calls === 0) {
     findings.push({
@@ -114,7 +126,8 @@ function telemetryFindings({ status, files }: DoctorInput): Finding[] {
       level: 'warning',
       code: 'no-spans',
       message: `${files.length} telemetry files were read and hold no span that Suture understands.`,
-      advice: 'The table of files says what was recognised; OTLP/JSON traces are understood today.',
+      advice:
+        'The table of files says what was recognised; OTLP/JSON traces and RenderX console logs are understood today.',
     });
   } else {
     findings.push({

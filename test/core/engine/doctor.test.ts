@@ -18,14 +18,19 @@ const status: EngineStatus = {
   readOnlyStore: false,
 };
 
+const empty: Omit<DoctorInput, 'status'> = {
+  files: [],
+  index: { handlers: [], unresolved: [] },
+  sequences: [],
+  sourceFiles: 3,
+  packages: 1,
+  rows: [],
+  problems: [],
+};
+
 const codes = (change: Partial<Omit<DoctorInput, 'status'>> & { status?: Partial<EngineStatus> }): string[] =>
   examine({
-    files: [],
-    index: { handlers: [], unresolved: [] },
-    sourceFiles: 3,
-    packages: 1,
-    rows: [],
-    problems: [],
+    ...empty,
     ...change,
     status: { ...status, ...change.status },
   }).findings.map((finding) => finding.code);
@@ -51,15 +56,35 @@ describe('doctor', () => {
     assert.ok(codes({ files: [file], status: { spans: 4 } }).includes('no-calls'));
   });
 
+  it('counts beats, and those whose handler is not known', () => {
+    const at = { line: 1, column: 1 };
+    const beats = [
+      { event: 'a', handler: 'load', at, end: at, handlerId: 'src/a.ts#load' },
+      { event: 'b', handler: 'save', at, end: at, reason: 'No file exports it.' },
+    ];
+    const sequence = {
+      id: 's',
+      name: 'S',
+      dialect: 'renderx',
+      file: 'json-sequences/s.json',
+      movements: [{ id: 'm', name: 'M', beats }],
+      copies: [],
+    };
+    const { findings } = examine({ ...empty, status, sequences: [sequence] });
+    assert.equal(
+      findings.find(({ code }) => code === 'sequences')?.message,
+      '1 sequences hold 2 beats; of 1 the handler is not known.',
+    );
+    assert.ok(!codes({}).includes('sequences'));
+  });
+
   it('gives advice with every warning', () => {
     const report = examine({
+      ...empty,
       status: { ...status, spans: 4 },
       files: [file],
-      index: { handlers: [], unresolved: [] },
       sourceFiles: 0,
       packages: 0,
-      rows: [],
-      problems: [],
     });
     for (const finding of report.findings) {
       if (finding.level === 'warning' || finding.level === 'error') assert.ok(finding.advice, finding.code);

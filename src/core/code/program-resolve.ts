@@ -89,9 +89,10 @@ function workspacePackages(host: SourceHost): ReadonlyMap<string, string> {
   const patterns = Array.isArray(listed) ? listed.map(String) : ['packages/*', 'apps/*'];
   const packages = new Map<string, string>();
   for (const pattern of patterns) {
-    const base = pattern.replace(/\/\*+$/, '').replace(/^\.\//, '');
+    const plain = pattern.replace(/^\.\//, '');
+    const base = plain.replace(/\/\*+$/, '');
     const folder = `${root}/${base}`;
-    const folders = base === pattern ? [folder] : host.directories(folder).map((name) => `${folder}/${name}`);
+    const folders = base === plain ? [folder] : host.directories(folder).map((name) => `${folder}/${name}`);
     for (const each of folders) {
       const name = manifestOf(host, each)?.['name'];
       if (typeof name === 'string') packages.set(name, each);

@@ -63,6 +63,10 @@ function nameOf(program: SourceProgram, node: ts.Node): string | undefined {
   if (t.isVariableDeclaration(parent) || t.isPropertyAssignment(parent) || t.isPropertyDeclaration(parent)) {
     return nameText(program, parent.name);
   }
+  // `exports.list = ...` and `Thing.prototype.list = ...`
+  if (t.isBinaryExpression(parent) && t.isPropertyAccessExpression(parent.left)) {
+    return nameText(program, parent.left.name);
+  }
   const name = t.isFunctionLike(node) || t.isClassLike(node) ? node.name : undefined;
   return name === undefined ? undefined : nameText(program, name);
 }

@@ -163,7 +163,7 @@ export function namesToImport(program: SourceProgram, model: ts.Node): readonly 
       const declaration = program.checker.getSymbolAtLocation(node)?.declarations?.[0];
       const inFile = declaration?.getSourceFile() === node.getSourceFile();
       if (inFile && declaration !== undefined) {
-        const imported = t.isImportSpecifier(declaration);
+        const imported = t.isImportSpecifier(declaration) && declaration.propertyName === undefined;
         if (!imported) possible = false;
         names.add(node.text);
       }

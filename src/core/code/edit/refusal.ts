@@ -66,15 +66,19 @@ export function refusalFor(program: SourceProgram, wanted: RefusalWanted): Refus
   return wanted.handler === undefined ? null : ownRefusal(program, wanted, unchanged);
 }
 
+/** Names that Express code gives to the response; the type may be missing. */
+const RESPONSE = /^_*(res|resp|response)$/i;
+
 /** Without a model: by `next` where the handler has it, else an answer of its own. */
 function ownRefusal(
   { ts: t }: SourceProgram,
   { handler, subject, status }: RefusalWanted,
   imports: Refusal['imports'],
 ): Refusal | null {
-  const [, response, next] = (handler?.parameters ?? []).map(({ name }) =>
-    t.isIdentifier(name) ? name.text : '',
-  );
+  const taken = (handler?.parameters ?? []).map(({ name }) => (t.isIdentifier(name) ? name.text : ''));
+  // `(error, req, res, next)` handles errors; what else has other places (Koa, Nest, Fastify) answers in other ways.
+  const [, response, next] = taken.length === 4 ? taken.slice(1) : taken;
+  if (response === undefined || !RESPONSE.test(response)) return null;
   const code = status.includes(404) ? 404 : 400;
   const words = subject.getText().split('.').at(-1)?.replaceAll(/[^\w]/g, '') ?? 'value';
   const message = code === 404 ? `No such ${words}` : `Invalid ${words}`;
@@ -86,7 +90,6 @@ function ownRefusal(
       how: `through \`${next}\`, as no other handler here shows its way`,
       imports,
     };
-  if (response === undefined || response === '') return null;
   return {
     status: code,
     statement: `${response}.status(${code}).json({ error: '${message}' });`,

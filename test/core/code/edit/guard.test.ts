@@ -117,6 +117,26 @@ ${show('res.json(lamp.‸watts);')}`);
     );
   });
 
+  it('finds response and next of a handler of errors, and refuses to guess them of other frameworks', async () => {
+    const of = (parameters: string): string =>
+      show('res.json(lamp.‸watts);').replace('(req, res)', `(${parameters})`);
+    assert.match(await text(of('error, req, res, next')), /\n {4}next\(Object\.assign\(/);
+    assert.match(await reason(of('req, reply')), /no error class/);
+    assert.match(await reason(of('req, next')), /no error class/);
+  });
+
+  it('does not import under the name that another file gave', async () => {
+    const other = `import { NotFoundError as Missing } from './errors.ts';
+export function shelf(id: string) {
+  const shelf = shelves.get(id);
+  if (!shelf) throw new Missing('shelf', id);
+}
+`;
+    const made = await text(show('res.json(lamp.‸watts);'), { 'src/shelf.ts': other }, ['src/shelf.ts']);
+    assert.ok(!made.includes('Missing'), made);
+    assert.match(made, /res\.status\(404\)/);
+  });
+
   it('takes `!` only for what cannot be falsy and there', async () => {
     const typed = `interface Lamp { watts: number }
 export function show(req: { params: { id: string } }, res: { json(v: unknown): void; status(n: number): any }) {

@@ -59,7 +59,9 @@ export function registerFixPreview(): FixPreview {
       );
       return;
     }
-    const document = await vscode.workspace.openTextDocument(serve(`${report}.txt`, plainMarkdown(text)));
+    const plain = await vscode.workspace.openTextDocument(serve(`${report}.txt`, plainMarkdown(text)));
+    // A language of its own, as its lines wrap and need no numbers (configurationDefaults in package.json).
+    const document = await vscode.languages.setTextDocumentLanguage(plain, 'suture-report');
     const viewColumn = beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
     await vscode.window.showTextDocument(document, { viewColumn, preserveFocus: beside, preview: true });
   };

@@ -75,11 +75,16 @@ function burst(comparison: OperationComparison, group: ErrorGroup, seenBefore: b
   if (rise.low <= bar) return undefined;
   if (was !== null && was.k > 0 && shareRatio(k, was).value < minGrowth) return undefined;
   const rate = k.k / k.n;
+  // Too few calls before for an interval, yet enough to see that it is nothing new.
+  const few = base === null ? comparison.before : null;
+  if (few !== null && failuresOf(few, group.key) * minGrowth > rate * few.calls) return undefined;
   const share = wilson(k.k, k.n);
   const ratio = was === null ? share : shareRatio(k, was);
   const compared =
     base === null || was === null
-      ? 'there is nothing to compare with'
+      ? few === null
+        ? 'there is nothing to compare with'
+        : `${counted(few.calls, 'call')} in ${few.release} are too few to compare with`
       : was.k === 0
         ? `none of ${was.n} in ${base.release}`
         : `${times(ratio.value)} the rate of ${base.release} (${was.k} of ${was.n})`;

@@ -91,6 +91,8 @@ function slower(comparison: OperationComparison, bar: Bar, pace: Pace): Finding 
   const machine = pace.known
     ? `The other operations are at ${times(pace.factor)} their time before; that is taken out.`
     : 'Too few other operations to tell a slow machine from slow code.';
+  const own = times(ratio.value);
+  const paced = own === times(raw.value) ? '' : ` (${own} with the pace of the machine taken out)`;
   return {
     fingerprint: fingerprint(operation.id),
     kind: 'performance',
@@ -100,7 +102,7 @@ function slower(comparison: OperationComparison, bar: Bar, pace: Pace): Finding 
     severity: severityOf(ratio.value, after.value - earlier.value),
     confidence:
       confidenceOf(Math.log(ratio.value), Math.log(ratio.low), Math.log(needed)) * (pace.known ? 1 : 0.8),
-    message: `${operation.name} takes ${times(ratio.value)} as long as in ${before.release}: ${name} ${milliseconds(earlier.value)} to ${milliseconds(after.value)}, ${now.calls} calls.`,
+    message: `${operation.name} takes ${times(raw.value)} as long as in ${before.release}: ${name} ${milliseconds(earlier.value)} to ${milliseconds(after.value)}, ${now.calls} calls${paced}.`,
     release: now.release,
     baselineRelease: before.release,
     effect: {

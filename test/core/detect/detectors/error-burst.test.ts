@@ -82,6 +82,17 @@ describe('error-burst', () => {
     );
   });
 
+  it('too few calls before still tell that a failure is nothing new; else the message counts them', () => {
+    assert.equal(found(exampleComparison('/a', failing(8, 51), failing(4, 27))).length, 0);
+    assert.deepEqual(
+      found(exampleComparison('/a', failing(20, 51), failing(0, 27))).map(({ message, baselineRelease }) => [
+        /27 calls in 1\.0\.0 are too few/.test(message),
+        baselineRelease,
+      ]),
+      [[true, null]],
+    );
+  });
+
   it('says nothing of seven calls that all fail', () => {
     assert.equal(found(exampleComparison('/a', failing(7, 7), {})).length, 0);
   });

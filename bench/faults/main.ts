@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { openWorkspace } from './candidates.ts';
-import { census, git, inject } from './mutant.ts';
+import { census, git, identity, inject } from './mutant.ts';
 import { product, type AnomalyRow, type HandlerRow } from './product.ts';
 import { scored } from './score.ts';
 import { forget, preparedService, recordingAt, shopService } from './service.ts';
@@ -74,6 +74,8 @@ if (values.clean) {
 
 async function trials(): Promise<void> {
   const [from, to = from] = values.seeds.split('-').map(Number);
+  if (git(root, 'log', '-1', '--format=%an') === identity)
+    throw new Error(`${root} stands at a mutant that a stopped run left; reset it to its healthy commit first.`);
   const clean = git(root, 'rev-parse', 'HEAD');
   const known = new Set(suture.ask<{ anomalies: AnomalyRow[] }>('anomalies', '-w', root, '-t', first).data.anomalies.map(({ fingerprint }) => fingerprint));
   const rows = [];

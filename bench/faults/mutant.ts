@@ -45,9 +45,11 @@ export function inject(project: Project, root: string, handlers: readonly Handle
     const handler = draw(tested);
     const changed = new Set<string>();
     for (const test of testsOf(project, handler).toReversed()) {
-      const statement = test.getParent();
+      const around = test.getParent();
+      const statement = Node.isVoidExpression(around) || Node.isAwaitExpression(around) ? around.getParent() : around;
       if (Node.isExpressionStatement(statement)) { changed.add(test.getSourceFile().getFilePath()); statement.remove(); }
     }
+    if (changed.size === 0) throw new Error('No test could be taken away.');
     for (const file of changed) write(file, project.getSourceFileOrThrow(file).getFullText());
     commit(root, 'Tests moved');
     return { seed, operator: operator.id, class: operator.class, file: handler.file, line: handler.line, handlers: [handler.id], of: tested.length, typeErrors: 0 };
@@ -67,17 +69,20 @@ export function inject(project: Project, root: string, handlers: readonly Handle
 
 const write = (file: string, text: string): void => writeFileSync(file, text);
 
+/** Author of every mutant. */
+export const identity = 'Faults';
+
 /** Git in the work tree, with an identity of its own. */
 export function git(root: string, ...args: readonly string[]): string {
-  const identity = [
+  const options = [
     '-c',
-    'user.name=Faults',
+    `user.name=${identity}`,
     '-c',
     'user.email=faults@example.com',
     '-c',
     'commit.gpgsign=false',
   ];
-  return execFileSync('git', ['-C', root, ...identity, ...args], {
+  return execFileSync('git', ['-C', root, ...options, ...args], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
   }).trim();

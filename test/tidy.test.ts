@@ -145,7 +145,7 @@ describe('the house is tidy', () => {
       )
       .filter((path) => {
         const mirrored = path
-          .replace(/^test\/(?!scripts\/)/, 'src/')
+          .replace(/^test\/(?!(?:scripts|bench)\/)/, 'src/')
           .replace(/^test\//, '')
           .replace(/\.test\.ts$/, '');
         return !existsSync(join(root, `${mirrored}.ts`)) && !existsSync(join(root, dirname(mirrored)));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Project, SyntaxKind, type Node } from 'ts-morph';
-import { applied, type Operator } from '../../bench/faults/operator.ts';
-import * as registry from '../../bench/faults/operators/registry.ts';
+import { applied, type Operator } from '../../../bench/faults/operator.ts';
+import * as registry from '../../../bench/faults/operators/registry.ts';
 
 /** What an operator is given: the function of an example, or its test block. */
 function subjectOf(operator: Operator, text: string): Node {

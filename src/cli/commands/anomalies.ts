@@ -33,7 +33,7 @@ function listed({ anomalies: found, tooFew, compared, problems }: Detection, all
     anomaly.suppressed === undefined ? anomaly.state : 'suppressed',
     anomaly.severity,
     anomaly.detector,
-    anomaly.message,
+    `${anomaly.message}${unjudgedText(anomaly)}`,
   ]);
   const hidden = found.length - shown.length;
   const few = tooFew.map(({ operation, have, need }) => `${operation.name} (${have} of ${need} calls)`);
@@ -57,12 +57,20 @@ function listed({ anomalies: found, tooFew, compared, problems }: Detection, all
   };
 }
 
+function unjudgedText({ unjudged }: Anomaly): string {
+  if (unjudged === undefined) return '';
+  const { release, calls } = unjudged;
+  return calls === 0
+    ? ` Not called in ${release} yet.`
+    : ` Not to be judged in ${release}: ${calls} call${calls === 1 ? '' : 's'}.`;
+}
+
 /** An anomaly as `--json` shows it. */
 export function anomalyData(anomaly: Anomaly): unknown {
   const { fingerprint, kind, detector, operation, handlerId, severity, confidence, message } = anomaly;
-  const { state, release, baselineRelease, effect, evidence, suppressed } = anomaly;
+  const { state, seenIn, unjudged, release, baselineRelease, effect, evidence, suppressed } = anomaly;
   return {
-    fingerprint, kind, detector, state,
+    fingerprint, kind, detector, state, seenIn, unjudged: unjudged ?? null,
     operation: operation?.name ?? null, service: operation?.service ?? null, handlerId: handlerId ?? null,
     severity, confidence, message, release, baselineRelease, effect, evidence,
     suppressed: suppressed ?? null,

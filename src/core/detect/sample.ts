@@ -18,6 +18,21 @@ export function isComparable(comparison: OperationComparison): comparison is Com
   return isJudged(comparison) && comparison.before !== null && comparison.before.calls >= minCalls;
 }
 
+/**
+ * How things stood in an earlier sample that is no baseline, for a sentence: `8 of 27 calls in 1.0.0, too few to compare
+ * with`; `figure` says how, of a sample.
+ */
+export function uncompared(
+  comparison: OperationComparison,
+  figure: (earlier: OperationSample) => string,
+): string {
+  const earlier = comparison.before ?? comparison.passedOver;
+  if (earlier === undefined) return 'there is nothing to compare with';
+  const reason =
+    earlier.calls < minCalls ? 'too few calls to compare with' : 'which was no healthy release either';
+  return `${figure(earlier)} in ${earlier.release}, ${reason}`;
+}
+
 /** Operations that had too few calls, now or before, to be compared. */
 export function tooFewOf(
   comparisons: readonly OperationComparison[],

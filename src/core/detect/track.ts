@@ -1,4 +1,4 @@
-import type { Anomaly, AnomalyState, Finding } from '../model/anomaly.ts';
+import type { Anomaly, Finding } from '../model/anomaly.ts';
 
 /** What was found in one release. */
 export interface TrackedEpoch {
@@ -6,25 +6,28 @@ export interface TrackedEpoch {
   readonly findings: readonly Finding[];
   /** False where the release holds too few calls to say that a finding is gone. */
   readonly judged: (finding: Finding) => boolean;
+  /** Calls of the finding's operation in the release; null where its service has no such release. */
+  readonly callsOf: (finding: Finding) => number | null;
 }
 
-interface History {
+interface History extends Pick<Anomaly, 'state' | 'seenIn' | 'unjudged'> {
   readonly finding: Finding;
-  readonly state: AnomalyState;
-  readonly seenIn: readonly string[];
 }
 
 /**
  * The history of every finding over the releases, oldest first. A release that cannot judge a finding leaves it as it
- * was. Open ones come first, in the order of the newest release that found them; resolved ones last.
+ * was, and is named. Open ones come first, in the order of the newest release that found them; resolved ones last.
  */
 export function track(epochs: readonly TrackedEpoch[]): readonly Anomaly[] {
   const histories = new Map<string, History>();
-  for (const { release, findings, judged } of epochs) {
+  for (const { release, findings, judged, callsOf } of epochs) {
     const found = new Set(findings.map(({ fingerprint }) => fingerprint));
     for (const [fingerprint, known] of histories) {
-      if (found.has(fingerprint) || known.state === 'resolved' || !judged(known.finding)) continue;
-      histories.set(fingerprint, { ...known, state: 'resolved' });
+      const { finding, seenIn, state } = known;
+      if (found.has(fingerprint) || state === 'resolved') continue;
+      const calls = callsOf(finding);
+      if (judged(finding)) histories.set(fingerprint, { finding, seenIn, state: 'resolved' });
+      else if (calls !== null) histories.set(fingerprint, { ...known, unjudged: { release, calls } });
     }
     for (const finding of findings) {
       const known = histories.get(finding.fingerprint);
@@ -37,11 +40,7 @@ export function track(epochs: readonly TrackedEpoch[]): readonly Anomaly[] {
       });
     }
   }
-  const anomalies = [...histories.values()].map(({ finding, state, seenIn }) => ({
-    ...finding,
-    state,
-    seenIn,
-  }));
+  const anomalies = [...histories.values()].map(({ finding, ...history }) => ({ ...finding, ...history }));
   const place = (anomaly: Anomaly): number =>
     (anomaly.state === 'resolved' ? epochs.length : 0) +
     epochs.length -

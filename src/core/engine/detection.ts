@@ -5,7 +5,7 @@ import { detectAll, figureOf } from '../detect/detect.ts';
 import { track } from '../detect/track.ts';
 import { isMuted, trustOf, type outcomesOf } from '../learn/learn.ts';
 import type { Anomaly, Finding } from '../model/anomaly.ts';
-import type { OperationComparison } from '../model/comparison.ts';
+import type { DetectInput, OperationComparison } from '../model/comparison.ts';
 import type { Detection } from '../model/healing.ts';
 import { HumanError } from '../model/human-error.ts';
 import type { Problem } from '../model/problem.ts';
@@ -66,6 +66,7 @@ export function createAnomalyWatch(options: DetectionOptions): AnomalyWatch {
         release,
         findings,
         judged: (finding) => figureOf(finding, input) !== null,
+        callsOf: (finding) => callsOf(finding, input),
       })),
     );
     const muted = new Set(
@@ -114,6 +115,17 @@ export function createAnomalyWatch(options: DetectionOptions): AnomalyWatch {
       })),
     ledger: () => ledger,
   };
+}
+
+function callsOf({ operation }: Finding, { comparisons }: DetectInput): number | null {
+  if (operation === undefined) return null;
+  const own = comparisons.find((comparison) => comparison.operation.id === operation.id);
+  if (own !== undefined) return own.now.calls;
+  const { service, environment } = operation;
+  const runs = comparisons.some(
+    ({ operation: other }) => other.service === service && other.environment === environment,
+  );
+  return runs ? 0 : null;
 }
 
 const rank = ({ state, suppressed }: Anomaly): number => (state === 'resolved' ? 2 : suppressed ? 1 : 0);

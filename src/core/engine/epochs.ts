@@ -117,10 +117,12 @@ function compare(
   const earlier = [...releases]
     .filter(([, { firstMs }]) => firstMs < own.firstMs)
     .toSorted(([, a], [, b]) => b.firstMs - a.firstMs);
+  let passedOver: OperationSample | undefined;
   for (const [name, { lastMs }] of earlier) {
-    if (unhealthy.has(`${operation.id}\n${name}`)) continue;
     const before = sources.sample(operation.id, name, lastDay(lastMs));
-    if (before !== null && before.calls >= minCalls) return { ...found, before };
+    if (before === null) continue;
+    if (before.calls >= minCalls && !unhealthy.has(`${operation.id}\n${name}`)) return { ...found, before };
+    passedOver ??= before;
   }
   const { fromMs } = lastDay(own.lastMs);
   const before = sources.sample(operation.id, release, { fromMs: fromMs - periodMs, toMs: fromMs });
@@ -129,7 +131,7 @@ function compare(
     earlier.length === 0
       ? `${release} is the first release in the telemetry, and the 24 hours before hold fewer than ${minCalls} calls.`
       : `No earlier release holds ${minCalls} healthy calls of it.`;
-  return { ...found, before: null, why };
+  return { ...found, before: null, why, ...(passedOver === undefined ? {} : { passedOver }) };
 }
 
 const lastDay = (lastMs: number): TimeSpan => ({ fromMs: lastMs - periodMs, toMs: lastMs });

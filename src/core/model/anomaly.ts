@@ -87,6 +87,8 @@ export interface Anomaly extends Finding {
   readonly state: AnomalyState;
   /** Releases in which it was found, oldest first. */
   readonly seenIn: readonly string[];
+  /** The newest release since then where it could neither be found nor be called gone, with its calls; 0: not called there yet. */
+  readonly unjudged?: { readonly release: string; readonly calls: number };
   /** Set where it is suppressed by `.suture/suppressions.json`. */
   readonly suppressed?: { readonly reason: string; readonly until?: string };
 }

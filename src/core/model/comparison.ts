@@ -32,6 +32,8 @@ export interface OperationComparison {
   readonly now: OperationSample;
   readonly before: OperationSample | null;
   readonly why?: string;
+  /** With `before` null: the newest earlier release that was no fair baseline, as it holds too few calls or was itself anomalous. */
+  readonly passedOver?: OperationSample;
 }
 
 /** A handler with its production traffic (all its operations, the current release) and its tests. */

@@ -2,7 +2,7 @@ import type { Anomaly, Evidence } from '../../core/model/anomaly.ts';
 import type { Diagnosis } from '../../core/model/diagnosis.ts';
 import type { Explanation, Learned } from '../../core/model/healing.ts';
 import type { Trust } from '../../core/model/ledger.ts';
-import { headline, placeText, severityText, stateText } from './anomaly-text.ts';
+import { headline, placeText, severityText, stateText, unjudgedText } from './anomaly-text.ts';
 import { escapeMarkdown } from './escape.ts';
 import { formatDuration, formatPercent } from './figures.ts';
 import { markdownTable } from './table.ts';
@@ -83,6 +83,7 @@ export function anomalyMarkdown({ anomaly, diagnosis }: Explanation, context: An
     [
       `- ${t('severity {0}, confidence {1}', severityText(severity, t), formatPercent(confidence))}`,
       `- ${t('state')}: ${stateText(anomaly, t)} (${anomaly.seenIn.map((release) => escapeMarkdown(release, 40)).join(', ')})`,
+      ...[unjudgedText(anomaly, t)].filter((text) => text !== '').map((text) => `- ${escapeMarkdown(text)}`),
       `- ${t('detector')}: ${escapeMarkdown(detector, 60)}`,
       `- ${t('fingerprint')}: ${escapeMarkdown(fingerprint, 40)}`,
       ...(anomaly.handlerId === undefined

@@ -1,6 +1,14 @@
 import type { Anomaly, Evidence } from '../../core/model/anomaly.ts';
 import type { Explanation } from '../../core/model/healing.ts';
-import { headline, isOpen, placeText, severityText, stateText, whereText } from './anomaly-text.ts';
+import {
+  headline,
+  isOpen,
+  placeText,
+  severityText,
+  stateText,
+  unjudgedText,
+  whereText,
+} from './anomaly-text.ts';
 import { escapeLabel } from './escape.ts';
 import { formatPercent } from './figures.ts';
 import type { Freshness } from './lens-text.ts';
@@ -53,6 +61,7 @@ export function anomalyGroups(
           ...(key === 'open' ? [severityText(severity, t)] : []),
           whereText(anomaly),
           stateText(anomaly, t),
+          ...[unjudgedText(anomaly, t)].filter((text) => text !== ''),
           ...(key === 'suppressed' ? [escapeLabel(suppressed?.reason ?? '', 80)] : []),
         ];
         return { anomaly, label: headline(anomaly, t), description: parts.join(' · ') };

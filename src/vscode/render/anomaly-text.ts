@@ -43,6 +43,15 @@ export function stateText({ state, suppressed }: Anomaly, t: Translate): string 
   }[state];
 }
 
+/** That the newest release can neither show it nor call it gone; the empty string where it can. */
+export function unjudgedText({ unjudged }: Anomaly, t: Translate): string {
+  if (unjudged === undefined) return '';
+  const release = escapeLabel(unjudged.release, 40);
+  return unjudged.calls === 0
+    ? t('not called in {0} yet', release)
+    : t('not to be judged in {0}: {1} calls', release, unjudged.calls);
+}
+
 /** `path:line` of a piece of evidence; the empty string where it has no place. Not escaped. */
 export function placeText({ file, line }: Evidence): string {
   return file === undefined ? '' : line === undefined ? file : `${file}:${String(line)}`;

@@ -12,7 +12,8 @@ function states(...epochs: readonly string[]): readonly string[] {
     epochs.map((epoch) => {
       const [release = '', ...names] = epoch.split(' ');
       const findings = names.filter((name) => name !== '?').map((name) => found(name, release));
-      return { release, findings, judged: () => !names.includes('?') };
+      const judged = (): boolean => !names.includes('?');
+      return { release, findings, judged, callsOf: () => 7 };
     }),
   );
   return anomalies.map(({ fingerprint, state, seenIn, release }) => {
@@ -38,6 +39,28 @@ describe('history of findings', () => {
     assert.deepEqual(states('1 a', '2 ?', '3 a'), ['a continuing 1,3']);
     assert.deepEqual(states('1 a', '2 a', '3 ?', '4'), ['a resolved 1,2']);
     assert.deepEqual(states('1 a', '2', '3 ?', '4 a'), ['a reopened 1,4']);
+  });
+
+  it('a release that could have shown it but holds too little is named, until one can judge', () => {
+    const unjudged = (...epochs: readonly (number | null | 'found' | 'gone')[]): unknown =>
+      track(
+        epochs.map((epoch, index) => {
+          const release = String(index + 1);
+          return {
+            release,
+            findings: epoch === 'found' ? [found('a', release)] : [],
+            judged: () => epoch === 'gone',
+            callsOf: () => (typeof epoch === 'string' ? 99 : epoch),
+          };
+        }),
+      )[0]?.unjudged;
+    assert.deepEqual(unjudged('found', 25), { release: '2', calls: 25 });
+    assert.deepEqual(unjudged('found', 25, 0), { release: '3', calls: 0 });
+    assert.equal(unjudged('found', null), undefined, 'a release of another service');
+    assert.deepEqual(unjudged('found', 25, null), { release: '2', calls: 25 });
+    assert.equal(unjudged('found', 25, 'found'), undefined);
+    assert.equal(unjudged('found', 25, 'gone'), undefined);
+    assert.equal(unjudged('found', 'gone', 25), undefined, 'it stays resolved');
   });
 
   it('each finding has its own, those of the newest release first, resolved ones last', () => {

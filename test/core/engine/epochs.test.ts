@@ -70,6 +70,20 @@ describe('epochs', () => {
     const [comparison] = epochs[1]?.input.comparisons ?? [];
     assert.equal(comparison?.before, null);
     assert.match(comparison?.why ?? '', /30 healthy calls/);
+    assert.equal(comparison?.passedOver?.calls, 29);
+  });
+
+  it('names the newest release that was passed over because it was itself anomalous', () => {
+    const passed: unknown[] = [];
+    epochsOf(sources([['1', 0, 50], ['2', 10, 60], ['3', 20, 70]]), ({ comparisons: [comparison] }) => {
+      passed.push([comparison?.before, comparison?.passedOver?.calls]);
+      return { findings: [finding], tooFew: [] };
+    }); // prettier-ignore
+    assert.deepEqual(passed, [
+      [null, undefined],
+      [null, 50],
+      [null, 60],
+    ]);
   });
 
   it('compares the newest release alone with a baseline, as it is', () => {

@@ -48,6 +48,16 @@ describe('rows of anomalies', () => {
     assert.equal(stateText(sampleAnomaly({ suppressed: { reason: 'x' } }), english), 'for good');
   });
 
+  it('say where the newest release cannot judge them', () => {
+    const rows = (calls: number) =>
+      anomalyGroups([sampleAnomaly({ unjudged: { release: '1.2.0', calls } })], {
+        t: english,
+        freshness: 'live',
+      })[0]?.rows[0]?.description;
+    assert.equal(rows(25), 'high · GET /products · new · not to be judged in 1.2.0: 25 calls');
+    assert.equal(rows(0), 'high · GET /products · new · not called in 1.2.0 yet');
+  });
+
   it('have causes with their evidence beneath, then the evidence', () => {
     const anomaly = sampleAnomaly();
     const diagnosis = { fingerprint: anomaly.fingerprint, causes: [sampleCause()] };

@@ -5,7 +5,7 @@ import { confidenceOf } from '../confidence.ts';
 import type { Detector } from '../detector.ts';
 import { exampleComparison, exampleInput } from '../example.ts';
 import { fingerprintOf } from '../fingerprint.ts';
-import { isComparable, isJudged } from '../sample.ts';
+import { isComparable, isJudged, minCalls, uncompared } from '../sample.ts';
 import { newcombe, shareRatio, wilson } from '../statistics/proportion.ts';
 import { counted, percent, times } from '../texts.ts';
 
@@ -76,15 +76,15 @@ function burst(comparison: OperationComparison, group: ErrorGroup, seenBefore: b
   if (was !== null && was.k > 0 && shareRatio(k, was).value < minGrowth) return undefined;
   const rate = k.k / k.n;
   // Too few calls before for an interval, yet enough to see that it is nothing new.
-  const few = base === null ? comparison.before : null;
-  if (few !== null && failuresOf(few, group.key) * minGrowth > rate * few.calls) return undefined;
+  const few = base === null ? (comparison.before ?? comparison.passedOver) : undefined;
+  if (few && few.calls < minCalls && failuresOf(few, group.key) * minGrowth > rate * few.calls) {
+    return undefined;
+  }
   const share = wilson(k.k, k.n);
   const ratio = was === null ? share : shareRatio(k, was);
   const compared =
     base === null || was === null
-      ? few === null
-        ? 'there is nothing to compare with'
-        : `${counted(few.calls, 'call')} in ${few.release} are too few to compare with`
+      ? uncompared(comparison, (earlier) => `${failuresOf(earlier, group.key)} of ${earlier.calls}`)
       : was.k === 0
         ? `none of ${was.n} in ${base.release}`
         : `${times(ratio.value)} the rate of ${base.release} (${was.k} of ${was.n})`;

@@ -5,7 +5,7 @@ import { confidenceOf } from '../confidence.ts';
 import type { Detector } from '../detector.ts';
 import { exampleChild, exampleComparison, exampleInput, exampleShape } from '../example.ts';
 import { fingerprintOf } from '../fingerprint.ts';
-import { isComparable, isJudged, minCalls } from '../sample.ts';
+import { isComparable, isJudged, minCalls, uncompared } from '../sample.ts';
 import { callsWith, meanPerCall, overlapShare, usualPerCall } from '../statistics/occurrences.ts';
 import { quantileOf, type Estimate } from '../statistics/quantile.ts';
 import { ratioOf } from '../statistics/ratio.ts';
@@ -75,7 +75,7 @@ function findingOf(comparison: OperationComparison): readonly Finding[] {
   const p50 = childP50(now, child);
   const was =
     first.before === null || baseline === null
-      ? 'there is nothing to compare with'
+      ? uncompared(comparison, (earlier) => timesIn(earlier, child.key))
       : `${counted(first.before.value, 'time')} in ${baseline.release}`;
   const share = child.durationSumMs / Math.max(1, totalMs(now));
   const bar = first.before === null ? blatantRepeats : Math.max(minRepeats, minGrowth * first.before.value);
@@ -120,6 +120,12 @@ function findingOf(comparison: OperationComparison): readonly Finding[] {
 const alongside = (other: Repeat): Evidence => ({
   label: `${other.child.name}: ${counted(other.perCall, 'time')} per call too`,
 });
+
+function timesIn({ shape }: OperationSample, key: string): string {
+  if (shape === null || shape.calls === 0) return 'not known how often';
+  const child = shape.children.find((each) => each.key === key);
+  return counted(meanPerCall(child, shape.calls).value, 'time');
+}
 
 /** The repeats of an operation, calls to others before own functions, then those that take most time; one loop often makes several. */
 function repeatsOf({ operation, now, before }: OperationComparison): readonly Repeat[] {

@@ -71,6 +71,22 @@ describe('error-burst', () => {
     );
   });
 
+  it('an earlier release that is no baseline is named with its figures, and its few calls can refute', () => {
+    const sample = (failures: number, calls: number) =>
+      exampleComparison('/a', {}, failing(failures, calls)).before;
+    const after = (before: OperationComparison['before']) => {
+      const comparison = exampleComparison('/a', failing(30, 30));
+      return found(before === null ? comparison : { ...comparison, passedOver: before });
+    };
+    assert.match(after(null)[0]?.message ?? '', /; there is nothing to compare with\.$/);
+    const [ill] = after(sample(40, 40));
+    assert.match(ill?.message ?? '', /; 40 of 40 in 1\.0\.0, which was no healthy release either\.$/);
+    assert.deepEqual([ill?.effect.before, ill?.severity], [null, 'medium']);
+    const [few] = after(sample(0, 27));
+    assert.match(few?.message ?? '', /; 0 of 27 in 1\.0\.0, too few calls to compare with\.$/);
+    assert.deepEqual(after(sample(27, 27)), [], 'it failed as often before');
+  });
+
   it('with nothing to compare with, only what fails all the time, and never grave', () => {
     assert.equal(found(exampleComparison('/a', failing(8, 294))).length, 0);
     assert.deepEqual(
@@ -86,7 +102,7 @@ describe('error-burst', () => {
     assert.equal(found(exampleComparison('/a', failing(8, 51), failing(4, 27))).length, 0);
     assert.deepEqual(
       found(exampleComparison('/a', failing(20, 51), failing(0, 27))).map(({ message, baselineRelease }) => [
-        /27 calls in 1\.0\.0 are too few/.test(message),
+        /; 0 of 27 in 1\.0\.0, too few calls/.test(message),
         baselineRelease,
       ]),
       [[true, null]],

@@ -46,6 +46,19 @@ describe('n-plus-one-call', () => {
     assert.deepEqual([finding?.severity, finding?.confidence, finding?.effect.before], ['low', 0.5, null]);
   });
 
+  it('an earlier release that is no baseline is named with how often it called', () => {
+    const { before, ...comparison } = exampleComparison('/a', shape(exampleChild('/stock', 12)), {
+      ...shape(exampleChild('/stock', 11)),
+      calls: 100,
+    });
+    assert.ok(before);
+    const [ill] = nPlusOneCall.detect(exampleInput([{ ...comparison, before: null, passedOver: before }]));
+    assert.match(ill?.message ?? '', /, 11 times in 1\.0\.0, which was no healthy release either\.$/);
+    const bare = { ...before, calls: 12, shape: null };
+    const [few] = nPlusOneCall.detect(exampleInput([{ ...comparison, before: bare }]));
+    assert.match(few?.message ?? '', /, not known how often in 1\.0\.0, too few calls to compare with\.$/);
+  });
+
   it('the median of one call is taken where latencies were kept', () => {
     const child = exampleChild('/stock', 12);
     const childLatency = [

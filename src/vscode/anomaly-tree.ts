@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Anomalies } from './anomalies.ts';
+import type { Detection } from '../core/model/healing.ts';
 import type { AnomalyReference } from './anomaly-reference.ts';
 import { anomalyTooltip } from './render/anomaly-markdown.ts';
 import {
@@ -90,9 +91,31 @@ function clueItem({ root, clue }: Node & { type: 'clue' }): vscode.TreeItem {
 /** Which releases were compared, and what could not be judged, for the head of the view. */
 function messageOf(session: Session): string | undefined {
   const { t } = vscode.l10n;
-  const [root, ...others] = session.client.folders();
-  const detection = root === undefined ? undefined : session.client.detection(root);
-  if (detection === undefined || others.length > 0) return undefined;
+  const folders = session.client.folders();
+  const found = folders.flatMap((root) => {
+    const detection = session.client.detection(root);
+    return detection === undefined ? [] : [{ root, detection }];
+  });
+  if (found.length === 0) return undefined;
+  const untrusted = vscode.workspace.isTrusted
+    ? ''
+    : t('Causes and fixes wait until you trust this workspace.');
+  return [
+    ...found.map(({ root, detection }) => {
+      if (folders.length === 1) return detectionText(detection);
+      return `${oneLine(basename(root), 60)}: ${[oneLine(detection.compared, 300), ...problemTexts(detection)].join(' ')}`;
+    }),
+    untrusted,
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+const problemTexts = ({ problems }: Detection): readonly string[] =>
+  problems.map(({ file, message }) => oneLine(`${file}: ${message}`, 300));
+
+function detectionText(detection: Detection): string {
+  const { t } = vscode.l10n;
   const [few, ...more] = detection.tooFew;
   const tooFew =
     few === undefined
@@ -100,11 +123,7 @@ function messageOf(session: Session): string | undefined {
       : t('Too few calls to judge {0} ({1} of {2})', oneLine(few.operation.name, 80), few.have, few.need) +
         (more.length > 0 ? ` ${t('and {0} more', more.length)}.` : '.');
   const none = detection.anomalies.some(isOpen) ? '' : t('No anomaly is open.');
-  const untrusted = vscode.workspace.isTrusted
-    ? ''
-    : t('Causes and fixes wait until you trust this workspace.');
-  const problems = detection.problems.map(({ file, message }) => oneLine(`${file}: ${message}`, 300));
-  return [none, oneLine(detection.compared, 300), tooFew, untrusted, ...problems]
+  return [none, oneLine(detection.compared, 300), tooFew, ...problemTexts(detection)]
     .filter((part) => part !== '')
     .join(' ');
 }
@@ -158,6 +177,7 @@ export function registerAnomalyTree(session: Session, anomalies: Anomalies): Ano
     },
     // Only what can be revealed needs a parent.
     getParent: (node) => {
+      if (node.type === 'group' && client.folders().length > 1) return { type: 'folder', root: node.root };
       if (node.type !== 'anomaly') return undefined;
       return groupsOf(node.root).find(
         (one) => one.type === 'group' && one.group.rows.some(({ anomaly }) => anomaly === node.row.anomaly),
@@ -167,7 +187,11 @@ export function registerAnomalyTree(session: Session, anomalies: Anomalies): Ano
       if (node.type === 'anomaly') return anomalyItem(node);
       if (node.type === 'clue') return clueItem(node);
       const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
-      if (node.type === 'folder') return new vscode.TreeItem(basename(node.root), Expanded);
+      if (node.type === 'folder') {
+        const folder = new vscode.TreeItem(basename(node.root), Expanded);
+        folder.id = node.root;
+        return folder;
+      }
       const { key, label, description } = node.group;
       const item = new vscode.TreeItem(label, key === 'open' ? Expanded : Collapsed);
       item.id = `${node.root}|${key}`;

@@ -7,6 +7,7 @@ export interface HostOrder {
   readonly extension: string;
   /** The module whose `run()` the extension host calls. */
   readonly tests: string;
+  /** A folder, or a `.code-workspace` file. */
   readonly workspace: string;
   /** Empty folder of our own for user data. */
   readonly profile: string;

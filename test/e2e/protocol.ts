@@ -13,9 +13,9 @@ export interface SuiteOrder {
   readonly grep?: string;
 }
 
-export const suiteNames = ['trusted', 'healing', 'conductor', 'untrusted'] as const;
+export const suiteNames = ['trusted', 'healing', 'conductor', 'folders', 'untrusted'] as const;
 
-/** A folder of test files; `healing` is trusted too, over the release of the shop that has faults, as a git repository; `conductor` over the sample with a console log. */
+/** A folder of test files; `healing` is trusted too, over the release of the shop that has faults, as a git repository; `conductor` over the sample with a console log; `folders` over both in one window. */
 export type SuiteName = (typeof suiteNames)[number];
 
 /** One line of `channel/events.ndjson`. */

@@ -78,12 +78,13 @@ async function runSuite(order: SuiteRun): Promise<Followed> {
 async function runOnce(order: SuiteRun): Promise<Followed> {
   const { name, suite, folder } = order;
   const channel = join(folder, 'channel');
-  const workspace = join(folder, 'workspace');
+  const workspace = join(folder, name === 'folders' ? 'two.code-workspace' : 'workspace');
   const profile = join(folder, 'profile');
   await mkdir(channel, { recursive: true });
   await mkdir(profile);
   if (name === 'healing') await materialiseShop('1.1.0', workspace, { git: true });
   else if (name === 'conductor') await cp(conductorWorkspace, workspace, { recursive: true });
+  else if (name === 'folders') await makeFolders(folder, workspace);
   else await copyShop(workspace);
   const suiteOrder: SuiteOrder = {
     suite: name,
@@ -119,6 +120,13 @@ async function runOnce(order: SuiteRun): Promise<Followed> {
     await host.stop();
     await stopDriving();
   }
+}
+
+/** A workspace file with two folders beside it. */
+async function makeFolders(folder: string, file: string): Promise<void> {
+  await materialiseShop('1.1.0', join(folder, 'shop'), { git: true });
+  await cp(conductorWorkspace, join(folder, 'conductor'), { recursive: true });
+  await writeFile(file, JSON.stringify({ folders: [{ path: 'shop' }, { path: 'conductor' }] }));
 }
 
 async function keepLogs(profile: string, name: string): Promise<void> {

@@ -30,7 +30,8 @@ export function serverHost(release: ServerRelease): StartHost {
           ['extensionDevelopmentPath', remote(order.extension)],
           ['extensionTestsPath', remote(order.tests)],
         ]);
-        const query = new URLSearchParams({ folder: order.workspace, payload }).toString();
+        const opened = order.workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';
+        const query = new URLSearchParams({ [opened]: order.workspace, payload }).toString();
         page
           .goto(`http://127.0.0.1:${server.port}/?${query}`, { timeout: 90_000 })
           .catch((error: unknown) =>

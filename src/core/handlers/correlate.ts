@@ -6,7 +6,7 @@ import type { Sequence } from '../model/sequence.ts';
 import { beatCorrelator } from './beats/correlate-beats.ts';
 import { createLocator, type PathMapping } from './locate.ts';
 import type { ProjectFacts } from './project.ts';
-import { normalRoute, shapeOfRoute } from './route.ts';
+import { endingLike, normalRoute, shapeOfRoute } from './route.ts';
 import { createServiceScopes, type ServiceScope } from './services.ts';
 
 /** The part of `suture.json` that decides correlation. */
@@ -130,7 +130,7 @@ export function createCorrelator(
     const parts = [route, ...(route.includes(',') ? route.split(',') : [])];
     const all = parts.flatMap((part) => byRoute.get(normalRoute(part)) ?? []);
     const byForm = all.length > 0 ? all : parts.flatMap((part) => byShape.get(shapeOfRoute(part)) ?? []);
-    const shaped = byForm.length > 0 ? byForm : parts.flatMap(byEnd);
+    const shaped = byForm.length > 0 ? byForm : parts.flatMap((part) => byEnd(part, method));
     const methods = shaped.filter((handler) => matchesMethod(handler, method));
     const inScope = methods.filter(scope.includes);
     const shown = [method, route].filter((part) => part !== undefined).join(' ');
@@ -157,15 +157,18 @@ export function createCorrelator(
     return chosen === undefined ? ambiguous(shown, inScope) : mapped(chosen, 2);
   }
 
-  /** Routes of routers with a prefix that is not known, by the longest end of a reported route that holds a word. */
-  function byEnd(route: string): readonly Handler[] {
+  /** Routes of routers with an unknown prefix by the longest end of a reported route that holds a word; else a reported end of one route. */
+  function byEnd(route: string, method: string | undefined): readonly Handler[] {
     const segments = shapeOfRoute(route).split('/').slice(1);
     for (let from = 0; from < segments.length; from++) {
       const end = segments.slice(from);
       const found = end.some((segment) => /^[^:*]/.test(segment)) ? open.get(`/${end.join('/')}`) : undefined;
       if (found !== undefined) return found;
     }
-    return [];
+    return endingLike(
+      route,
+      routes.filter((handler) => matchesMethod(handler, method)),
+    );
   }
 
   /** Rung 2 for middleware: by name, with the route where it says more. */
@@ -250,7 +253,7 @@ function choose(
   const exact = near.filter((handler) => handler.method === method);
   const closest = leastPassing(exact.length > 0 ? exact : near);
   const [first] = closest;
-  if (first === undefined || closest.length === 1) return first;
+  if (new Set(closest.map(({ id }) => id)).size < 2) return first;
   const packages = new Set(closest.map((handler) => handler.package));
   if (packages.size > 1 && scope.package === undefined) return undefined;
   for (const hint of hints) {

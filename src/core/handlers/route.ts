@@ -13,3 +13,17 @@ export const shapeOfRoute = (route: string): string =>
   normalRoute(route)
     .replaceAll(/:[\p{ID_Continue}$]+(\([^)]*\))?/gu, ':')
     .replaceAll(/\{[\p{ID_Continue}$]+\}/gu, ':');
+
+/**
+ * Routes that end like a reported one that is registered nowhere, if all of them are one route: instrumentations lose the
+ * prefix of several routers at one mount. A reported route without a word says nothing.
+ */
+export function endingLike<T extends { readonly route?: string }>(
+  reported: string,
+  routes: readonly T[],
+): readonly T[] {
+  const end = shapeOfRoute(reported);
+  if (!/\/[^/:*]/.test(end)) return [];
+  const found = routes.filter(({ route }) => shapeOfRoute(route ?? '').endsWith(end));
+  return new Set(found.map(({ route }) => normalRoute(route ?? ''))).size === 1 ? found : [];
+}

@@ -26,8 +26,13 @@ export function createServiceScopes(
       const own = packageOfService(project, services, service);
       const includes = (handler: Handler): boolean => {
         const owner = ownerOf(handler.registration.file);
+        // The root of a monorepo often has the product's name, and what runs is a package below it.
         return (
-          own === undefined || owner === undefined || owner === own || dependsOn(project, own, owner.name)
+          own === undefined ||
+          own.dir === '' ||
+          owner === undefined ||
+          owner === own ||
+          dependsOn(project, own, owner.name)
         );
       };
       scope = { package: own, includes };

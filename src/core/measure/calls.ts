@@ -3,6 +3,7 @@ import type { Attributes, Span } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
 import { terminalOf } from './chain.ts';
 import { hintOf } from './hint.ts';
+import { routedPath } from './layer.ts';
 import { middlewareOf } from './middleware.ts';
 import { number, operationOf, text } from './operation.ts';
 import { createTraceTree } from './trace-tree.ts';
@@ -20,7 +21,7 @@ export function callsOf(trace: Trace): readonly Call[] {
     const hint = hintOf(span, terminals.get(span), tree);
     return {
       ...figuresOf(span),
-      operation: operationOf(span),
+      operation: operationOf(span, routedPath(tree.under(span))),
       ...(hint === undefined ? {} : { hint }),
       exceptions: exceptions.get(span) ?? [],
     };

@@ -51,6 +51,18 @@ export function layerOf({ kind, attributes }: Span): Layer | undefined {
   return layer('handler', `${controller}.${method}`, 3);
 }
 
+/**
+ * Path of the one route whose handler ran, as its router knows it: without the prefixes that routers were mounted at. Express
+ * behind several routers at one mount leaves `http.route` out. Undefined where it holds no word, as `/` and `/:id` do not.
+ */
+export function routedPath(spans: readonly Span[]): string | undefined {
+  const ran = spans.filter(({ attributes }) => text(attributes, 'express.type') === 'request_handler');
+  const [path, ...others] = new Set(ran.map(({ attributes }) => text(attributes, 'express.name') ?? ''));
+  return others.length === 0 && path !== undefined && /^\/(?:.*\/)?[\p{L}\p{N}_]/u.test(path)
+    ? path
+    : undefined;
+}
+
 function layer(role: Layer['role'], name: string | undefined, rank = 0): Layer {
   const real = name === undefined ? undefined : functionName(name);
   return { role, chained: false, rank, ...(real === undefined ? {} : { name: real }) };

@@ -30,9 +30,12 @@ export function number(attributes: Attributes, ...keys: readonly string[]): numb
   return undefined;
 }
 
-/** The operation that a SERVER, CONSUMER or root INTERNAL span is a call of. Source: OpenTelemetry semantic conventions. */
-export function operationOf(span: Span): Operation {
-  return operationFrom(span, naming(span));
+/**
+ * The operation that a SERVER, CONSUMER or root INTERNAL span is a call of; `routed` stands in for a route that the span
+ * lacks. Source: OpenTelemetry semantic conventions.
+ */
+export function operationOf(span: Span, routed?: string): Operation {
+  return operationFrom(span, naming(span, routed));
 }
 
 /** The operation of a middleware function; method and route are those of the request, where known. */
@@ -76,11 +79,11 @@ function operationFrom(span: Span, named: Naming): Operation {
   };
 }
 
-function naming(span: Span): Naming {
+function naming(span: Span, routed: string | undefined): Naming {
   const { attributes } = span;
   const method = methodOf(attributes);
   if (method !== undefined) {
-    const route = routeOf(attributes);
+    const route = routeOf(attributes) ?? routed?.slice(0, MAX_NAME);
     return route === undefined
       ? { kind: 'http', method, name: method }
       : { kind: 'http', method, route, name: `${method} ${route}` };

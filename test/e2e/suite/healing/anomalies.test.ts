@@ -4,51 +4,12 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { hoverOver, lensesOf, openSource, sourceUri, until, workspaceRoot } from '../editor.ts';
+import { actionsAt, anomalyRows, diagnosed, expected, fingerprint, lineOf, offered } from '../faults.ts';
 import { note } from '../notes.ts';
-import { press, pressInNotification, shot, texts, type, waitForNotification, waitForText } from '../page.ts';
+import { press, pressInNotification, shot, type, waitForNotification, waitForText } from '../page.ts';
 
 const root = workspaceRoot();
 const suppressions = join(root, '.suture/suppressions.json');
-const rows = (): Promise<readonly string[]> => texts('.pane-body .monaco-list-row');
-
-/** Diagnostics of Suture: detector, place of the code and severity. */
-function diagnosed(): readonly string[] {
-  return vscode.languages
-    .getDiagnostics()
-    .flatMap(([uri, all]) =>
-      all
-        .filter(({ source }) => source === 'Suture')
-        .map(({ code, range, severity }) => {
-          const path = vscode.workspace.asRelativePath(uri);
-          return `${typeof code === 'string' ? code : ''} ${path}:${String(range.start.line + 1)} ${vscode.DiagnosticSeverity[severity]}`;
-        }),
-    )
-    .sort();
-}
-
-const lineOf = (path: string, text: string): number => {
-  const before = readFileSync(join(root, path), 'utf8').split(text)[0];
-  assert.ok(before);
-  return before.split('\n').length;
-};
-
-/** What the faults planted in this release should be blamed on. */
-const expected = (): readonly string[] => [
-  `error-burst src/routes/addresses.ts:${String(lineOf('src/routes/addresses.ts', 'customer!.addresses'))} Warning`,
-  `n-plus-one-call src/controllers/products.ts:${String(lineOf('src/controllers/products.ts', 'for (const'))} Warning`,
-  `untested-handler src/controllers/search.ts:${String(lineOf('src/controllers/search.ts', 'searchCatalog'))} Information`,
-];
-
-const actionsAt = async (path: string, line: number): Promise<readonly vscode.CodeAction[]> => {
-  await vscode.workspace.openTextDocument(sourceUri(path));
-  const at = new vscode.Range(line, 0, line, 200);
-  return vscode.commands.executeCommand<vscode.CodeAction[]>(
-    'vscode.executeCodeActionProvider',
-    sourceUri(path),
-    at,
-    vscode.CodeActionKind.QuickFix.value,
-  );
-};
 
 describe('anomalies of release 1.1.0', function () {
   this.timeout(120_000);
@@ -79,7 +40,7 @@ describe('anomalies of release 1.1.0', function () {
 
   it('are rows of their view, the gravest first, with a badge', async () => {
     await vscode.commands.executeCommand('suture.anomalies.focus');
-    const seen = await until(rows, (all) => {
+    const seen = await until(anomalyRows, (all) => {
       assert.ok(
         all.some((row) => /Open/.test(row)),
         JSON.stringify(all),
@@ -100,7 +61,7 @@ describe('anomalies of release 1.1.0', function () {
       root,
       fingerprint: await fingerprint('n-plus-one-call'),
     });
-    await until(rows, (all) => {
+    await until(anomalyRows, (all) => {
       assert.ok(
         all.some((row) => /cause, \d/.test(row)),
         JSON.stringify(all),
@@ -174,7 +135,7 @@ describe('anomalies of release 1.1.0', function () {
     };
     assert.equal(written.suppressions[0]?.reason, 'known, mended next week');
     assert.match(written.suppressions[0].until, /^\d{4}-\d\d-\d\d$/);
-    await until(rows, (all) =>
+    await until(anomalyRows, (all) =>
       assert.ok(
         all.some((row) => /Suppressed/.test(row)),
         JSON.stringify(all),
@@ -194,25 +155,24 @@ describe('anomalies of release 1.1.0', function () {
           JSON.stringify(problems),
         ),
     );
+    writeFileSync(suppressions, '{ "suppressions": [');
+    await until(
+      () => vscode.languages.getDiagnostics(document.uri),
+      (problems) => {
+        assert.ok(
+          problems.some(({ severity }) => severity === vscode.DiagnosticSeverity.Error),
+          JSON.stringify(problems),
+        );
+      },
+    );
+    await waitForText('.pane-body .message', /suppressions\.json.*JSON/);
+    await until(diagnosed, (seen) => assert.deepEqual(seen, expected(), 'nothing is hidden by it'));
+    await shot('suppressions-unparsable');
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     rmSync(suppressions);
     await until(diagnosed, (seen) => assert.deepEqual(seen, expected()));
   });
 });
-
-async function fingerprint(detector: string): Promise<string> {
-  const [path, line] =
-    /^\S+ (\S+):(\d+)/.exec(diagnosed().find((one) => one.startsWith(detector)) ?? '')?.slice(1) ?? [];
-  assert.ok(path !== undefined && line !== undefined, `no ${detector}`);
-  const actions = await actionsAt(path, Number(line) - 1);
-  const found = actions.flatMap(({ command }) =>
-    command?.command === 'suture.fixAnomaly'
-      ? [command.arguments?.[0] as { readonly fingerprint: string }]
-      : [],
-  );
-  assert.ok(found[0]);
-  return found[0].fingerprint;
-}
 
 describe('a fix', function () {
   this.timeout(300_000);
@@ -225,17 +185,6 @@ describe('a fix', function () {
     await openSource(path);
     const argument = { root, fingerprint: await fingerprint('untested-handler') };
     end = Promise.resolve(vscode.commands.executeCommand('suture.fixAnomaly', argument));
-  };
-  const offered = async (): Promise<void> => {
-    // A suite that tells nothing for two minutes counts as hung.
-    const alive = setInterval(() => {
-      note('the fix is being proven');
-    }, 30_000);
-    try {
-      await waitForNotification(/gates passed in/, 240_000);
-    } finally {
-      clearInterval(alive);
-    }
   };
   const clear = () => vscode.commands.executeCommand('notifications.clearAll');
 

@@ -165,10 +165,8 @@ export function createCorrelator(
       const found = end.some((segment) => /^[^:*]/.test(segment)) ? open.get(`/${end.join('/')}`) : undefined;
       if (found !== undefined) return found;
     }
-    return endingLike(
-      route,
-      routes.filter((handler) => matchesMethod(handler, method)),
-    );
+    const fitting = routes.filter((handler) => matchesMethod(handler, method));
+    return endingLike(route, fitting);
   }
 
   /** Rung 2 for middleware: by name, with the route where it says more. */
@@ -253,7 +251,7 @@ function choose(
   const exact = near.filter((handler) => handler.method === method);
   const closest = leastPassing(exact.length > 0 ? exact : near);
   const [first] = closest;
-  if (new Set(closest.map(({ id }) => id)).size < 2) return first;
+  if (new Set(closest.map((handler) => handler.function)).size < 2) return first;
   const packages = new Set(closest.map((handler) => handler.package));
   if (packages.size > 1 && scope.package === undefined) return undefined;
   for (const hint of hints) {

@@ -158,6 +158,40 @@ describe('correlate: services and packages', () => {
     );
   });
 
+  it('lets a service that has the name of the root of a monorepo run the packages below', async () => {
+    const w = await indexOf({ ...files, 'package.json': '{"name":"acme"}' });
+    const s = '2 services/stock/src/app.ts#s@GET /s';
+    assert.equal(short(w, { service: 'acme', method: 'GET', route: '/s' }), s);
+    assert.equal(short(w, { service: 'acme', method: 'GET', route: '/health' }), 'ambiguous');
+  });
+
+  it('finds a route that lost its prefix, where one route alone ends so', async () => {
+    const routes = (...paths: readonly string[]) =>
+      indexOf({
+        'a.ts': `import express from 'express';\nconst app = express();\n${paths
+          .map((path, i) => `app.get('${path}', function f${i}() {});`)
+          .join('\n')}\napp.post('/v2/users/:id/posts', function p() {});`,
+      });
+    const ask = (w: Workspace, route: string) => short(w, { method: 'GET', route });
+    const one = await routes('/v1/users/:id/posts', '/v1/:id');
+    assert.equal(ask(one, '/users/:user/posts'), '2 a.ts#f0@GET /v1/users/:id/posts');
+    assert.equal(ask(one, '/:id'), 'route-not-found', 'no word');
+    assert.equal(ask(one, '/sers/:id/posts'), 'route-not-found', 'a part of a word');
+    const two = await routes('/v1/users/:id/posts', '/v3/users/:id/posts');
+    assert.equal(ask(two, '/users/:id/posts'), 'route-not-found', 'two routes end so');
+  });
+
+  it('knows one function that two files register for the same route', async () => {
+    const mount = (name: string): string =>
+      `import express from 'express';\nimport { both } from './both';\nconst ${name} = express();\n${name}.get('/h', both);`;
+    const w = await indexOf({
+      'a.ts': mount('a'),
+      'b.ts': mount('b'),
+      'both.ts': 'export function both(req, res) { res.end(); }',
+    });
+    assert.equal(short(w, { method: 'GET', route: '/h' }), '2 both.ts#both@GET /h');
+  });
+
   it('breaks a tie by the name that the framework gives', async () => {
     const w = await indexOf(files);
     const tie = { service: 'unknown', method: 'GET', route: '/health' };

@@ -46,6 +46,17 @@ describe('calls', () => {
     );
   });
 
+  it('takes the path of the one handler that ran where Express left the route out', () => {
+    const ran = (name: string): Span => inside({ 'express.type': 'request_handler', 'express.name': name });
+    const named = (...spans: readonly Span[]): string =>
+      only(calls(server({ 'http.request.method': 'GET' }), ...spans)).operation.name;
+    assert.equal(named(ran('/users/profile'), ran('/users/profile')), 'GET /users/profile');
+    assert.equal(named(ran('/a'), ran('/b')), 'GET', 'two ran');
+    assert.equal(named(ran('/:id')), 'GET', 'no word');
+    assert.equal(named(inside({ 'express.type': 'router', 'express.name': '/a' })), 'GET');
+    assert.equal(only(calls(server(), ran('/other'))).operation.name, 'GET /users/:id');
+  });
+
   it('measures root INTERNAL spans only where nothing else is, and no CLIENT or PRODUCER roots', () => {
     assert.equal(only(calls(span({ name: 'job' }), span({ parentSpanId: '1' }))).operation.kind, 'internal');
     assert.deepEqual(calls(span({ kind: 'client' })), []);

@@ -66,8 +66,10 @@ export interface CodeAnalysis {
   readonly invalidate: () => void;
 }
 
+/** `byName` are the called expressions that are taken to read only because of their names. */
 export type Rewrite =
-  { readonly k: 'text'; readonly newText: string } | { readonly k: 'refused'; readonly reason: string };
+  | { readonly k: 'text'; readonly newText: string; readonly byName: readonly string[] }
+  | { readonly k: 'refused'; readonly reason: string };
 
 /** `status` is the HTTP status that the guarded inputs get now. */
 export type GuardRewrite =

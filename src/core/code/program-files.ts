@@ -15,6 +15,8 @@ export interface SourceProgram {
   readonly fileAt: (file: string) => ts.SourceFile | undefined;
   /** Posix path relative to the workspace; undefined outside of it and in node_modules. */
   readonly pathOf: (file: ts.SourceFile) => string | undefined;
+  /** The same program where one of its files (posix path relative to the workspace) has another text. */
+  readonly withText: (file: string, text: string) => SourceProgram;
 }
 
 /** Programs over one workspace; the last few are kept until `invalidate`. */
@@ -48,11 +50,12 @@ export function createPrograms(host: SourceHost): Programs {
 }
 
 function makeProgram(
-  { ts: api, LIBRARY_FOLDER, libraryText }: typeof compiler,
+  loaded: typeof compiler,
   host: SourceHost,
   roots: readonly string[],
   parsed: Map<string, ts.SourceFile>,
 ): SourceProgram {
+  const { ts: api, LIBRARY_FOLDER, libraryText } = loaded;
   const options = optionsFor(api, host, roots[0] ?? '');
   const libraryOf = (path: string): string | undefined =>
     path.startsWith(`${LIBRARY_FOLDER}/`) ? libraryText(path.slice(LIBRARY_FOLDER.length + 1)) : undefined;
@@ -106,5 +109,11 @@ function makeProgram(
     files: program.getSourceFiles().filter((file) => pathOf(file) !== undefined && !file.isDeclarationFile),
     fileAt: (file) => program.getSourceFile(`${root}${file}`),
     pathOf,
+    withText: (file, text) => {
+      const readFile = (path: string): string | undefined =>
+        path === `${root}${file}` ? text : host.readFile(path);
+      // Texts parsed for it are its own: the program that is kept goes on with those of the workspace.
+      return makeProgram(loaded, { ...host, readFile }, roots, new Map(parsed));
+    },
   };
 }

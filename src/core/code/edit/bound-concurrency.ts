@@ -3,14 +3,15 @@ import type { Rewrite } from '../analysis.ts';
 import { nodeAt, offsetAt } from '../analyse/sites.ts';
 import type { SourceProgram } from '../program-files.ts';
 import type { ts } from '../ts.ts';
+import { asForOf } from './counted-loop.ts';
 import { awaits } from './loop-flow.ts';
 import { planLoop } from './loop-plan.ts';
 import { helperIn, helperSource } from './map-concurrently.ts';
-import { renderLoop } from './render-loop.ts';
+import { edited, renderLoop } from './render-loop.ts';
 import { styleOf } from './style.ts';
 
 /**
- * Lets the rounds of a for...of loop wait side by side, `limit` at a time: same results in the same order, same failure.
+ * Lets the rounds of a loop wait side by side, `limit` at a time: same results in the same order, same failure.
  * The rest of the file stays as it is. `p-map` and its like are not used even where they are installed: they throw the
  * failure that comes first in time, not that of the first item.
  */
@@ -24,6 +25,12 @@ export function boundConcurrency(program: SourceProgram, site: CodeSite, limit: 
     );
   }
   if (limit < 2) return refused('A bound below two changes nothing.');
+  if (program.ts.isForStatement(loop)) {
+    const edits = asForOf(program, loop);
+    if (typeof edits === 'string') return refused(edits);
+    const counted = program.withText(site.file, edited(file.text, edits));
+    return boundConcurrency(counted, site, limit);
+  }
   const plan = planLoop(program, loop);
   if (typeof plan === 'string') return refused(plan);
   const style = styleOf(file.text);
@@ -31,15 +38,15 @@ export function boundConcurrency(program: SourceProgram, site: CodeSite, limit: 
   const text = file.text.replaceAll('\r\n', '\n');
   const helper = helperIn(text, typed, style);
   const edits = renderLoop(program, plan, { style, typed, limit, helper: helper.name });
-  let newText = file.text;
-  for (const { start, end, text: replacement } of edits.toSorted((a, b) => b.start - a.start)) {
-    newText = newText.slice(0, start) + withNewlines(replacement, style.newline) + newText.slice(end);
-  }
+  let newText = edited(
+    file.text,
+    edits.map((edit) => ({ ...edit, text: withNewlines(edit.text, style.newline) })),
+  );
   if (!helper.present) {
     const source = helperSource(helper.name, typed, style);
     newText = `${newText.trimEnd()}${withNewlines(`\n\n${source}\n`, style.newline)}`;
   }
-  return { k: 'text', newText };
+  return { k: 'text', newText, byName: plan.byName };
 }
 
 const refused = (reason: string): Rewrite => ({ k: 'refused', reason });

@@ -1,10 +1,10 @@
-import { awaitedCalls } from '../analyse/await-in-loop.ts';
 import { unwrapped } from '../analyse/call-targets.ts';
 import type { SourceProgram } from '../program-files.ts';
 import type { ts } from '../ts.ts';
 import { awaits, earlyExits, functionAround, triesAround, walkOwn } from './loop-flow.ts';
-import { orderProblem } from './order-safety.ts';
+import { orderProblem, short } from './order-safety.ts';
 import { carriedNames, tailProblem } from './loop-tail.ts';
+import { readEvidence, waitedFor } from './read-evidence.ts';
 import { mentions, symbolOfName, writesIn, type Write } from './writes.ts';
 
 /** How the rounds of a loop can be taken apart. */
@@ -13,6 +13,8 @@ export interface LoopPlan {
   readonly binding: ts.BindingName;
   readonly statements: readonly ts.Statement[];
   readonly continues: readonly ts.Node[];
+  /** Called expressions that nothing but their name shows to read only. */
+  readonly byName: readonly string[];
   readonly form:
     | { readonly k: 'each' }
     /** The last statement adds what its round found to an array, a Map or a Set. */
@@ -29,8 +31,8 @@ export interface LoopPlan {
 /** The plan for a loop, or the reason against it as one sentence. */
 export function planLoop(program: SourceProgram, loop: ts.IterationStatement): LoopPlan | string {
   const t = program.ts;
-  if (!t.isForOfStatement(loop))
-    return 'Only for...of loops are rewritten: this loop decides round by round how it goes on.';
+  if (t.isForInStatement(loop)) return 'A for...in loop goes through the names of all prototypes, too.';
+  if (!t.isForOfStatement(loop)) return 'The loop decides round by round how it goes on.';
   if (loop.awaitModifier !== undefined) return 'The loop reads an asynchronous iteration (for await).';
   if (t.isLabeledStatement(loop.parent))
     return 'The loop has a label, so other code may leave or continue it.';
@@ -46,7 +48,7 @@ export function planLoop(program: SourceProgram, loop: ts.IterationStatement): L
   return planBody(program, base);
 }
 
-type Base = Omit<LoopPlan, 'form'>;
+type Base = Omit<LoopPlan, 'form' | 'byName'>;
 
 function planBody(program: SourceProgram, base: Base): LoopPlan | string {
   const { loop, statements } = base;
@@ -69,10 +71,23 @@ function planBody(program: SourceProgram, base: Base): LoopPlan | string {
   if (writes.some(({ on }) => on === 'item') && readsOtherItems(program, loop)) {
     return 'A round changes its item while others may read it.';
   }
+  const byName = new Set<string>();
+  let waits = false;
   for (const part of parts) {
-    const problem = callProblem(program, part, loop);
+    const { calls } = waitedFor(program, part);
+    waits ||= calls.length > 0;
+    const problem = callProblem(program, part, loop, new Set(calls));
     if (problem !== undefined) return problem;
+    for (const call of calls) {
+      const callee = short(
+        (program.ts.isTaggedTemplateExpression(call) ? call.tag : call.expression).getText(),
+      );
+      const evidence = readEvidence(program, call);
+      if (evidence === undefined) return `Nothing shows that ${callee} only reads, so its order may matter.`;
+      if (evidence === 'name') byName.add(callee);
+    }
   }
+  if (!waits) return 'What the loop waits for was started before: its rounds wait side by side already.';
   if (form.k !== 'each' && base.continues.some((node) => parts.some((part) => contains(part, node)))) {
     return 'A round may skip its result by continue before everything is awaited.';
   }
@@ -80,7 +95,7 @@ function planBody(program: SourceProgram, base: Base): LoopPlan | string {
     const problem = tailProblem(program, statements.slice(form.at), form.hole);
     if (problem !== undefined) return problem;
   }
-  return { ...base, form };
+  return { ...base, form, byName: [...byName] };
 }
 
 function formOf(program: SourceProgram, base: Base, writes: readonly Write[]): LoopPlan['form'] | string {
@@ -178,14 +193,14 @@ function concurrentParts(base: Base, form: LoopPlan['form']): readonly ts.Node[]
   return [...statements.slice(0, form.at), ...(form.hole === undefined ? [] : [form.hole])];
 }
 
-function callProblem(program: SourceProgram, part: ts.Node, loop: ts.ForOfStatement): string | undefined {
+function callProblem(
+  program: SourceProgram,
+  part: ts.Node,
+  loop: ts.ForOfStatement,
+  awaited: ReadonlySet<ts.Node>,
+): string | undefined {
   const t = program.ts;
   let problem: string | undefined;
-  const awaited = new Set<ts.Node>();
-  walkOwn(program, part, (node) => {
-    if (t.isAwaitExpression(node))
-      for (const call of awaitedCalls(program, node.expression)) awaited.add(call);
-  });
   const walk = (node: ts.Node): void => {
     if (problem !== undefined) return;
     if (

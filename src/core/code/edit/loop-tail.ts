@@ -79,7 +79,8 @@ export function tailProblem(
   return problem;
 }
 
-function isTame(program: SourceProgram, call: ts.CallExpression): boolean {
+/** True for a call of a method that neither waits nor has an effect beyond the collection it belongs to. */
+export function isTame(program: SourceProgram, call: ts.CallExpression): boolean {
   const t = program.ts;
   const callee = call.expression;
   if (t.isPropertyAccessExpression(callee)) return TAME.test(callee.name.text);

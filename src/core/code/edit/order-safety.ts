@@ -3,17 +3,23 @@ import { targetsOf } from '../analyse/call-targets.ts';
 import type { CallLike } from '../analyse/await-in-loop.ts';
 import type { SourceProgram } from '../program-files.ts';
 import type { ts } from '../ts.ts';
+import { functionAround } from './loop-flow.ts';
+import { literalText } from './read-evidence.ts';
 import { declaredWithin, isAssignment, rootOf } from './writes.ts';
 
 /** How far a called function is followed. */
 const DEPTH = 3;
 
 const WRITES =
-  /^(save|insert|update|upsert|delete|remove|destroy|create|add|append|put|post|patch|send|publish|emit|enqueue|push|write|set|store|persist|commit|rollback|charge|pay|refund|reserve|release|lock|unlock|acquire|increment|decrement|register|migrate|upload|move|rename|copy|drop|truncate|exec|execute|run|apply|process|notify|mail|next|open|close|mkdir|unlink|rm|click|fill|goto|assert|expect|flush|clear|seed|import)(?![a-z])/;
+  /^(save|insert|update|upsert|delete|remove|destroy|create|add|append|put|post|patch|send|publish|emit|enqueue|push|write|set|store|persist|commit|rollback|charge|pay|refund|reserve|release|lock|unlock|acquire|increment|decrement|register|migrate|upload|move|rename|copy|drop|truncate|exec|execute|run|apply|process|notify|mail|next|open|close|mkdir|unlink|rm|click|fill|goto|assert|expect|flush|clear|seed|import|relate|unrelate|attach|detach|dispatch|trigger|bulk(Create|Write|Insert|Update|Delete))(?![a-z])/;
+/** `findOneAndUpdate`, `getOrCreate`. */
+const ALSO_WRITES =
+  /(And|Or)(Create|Update|Delete|Remove|Insert|Upsert|Replace|Set|Save|Store|Add|Modify|Increment|Lock)(?![a-z])/;
 const PACES = /^(sleep|delay|wait|pause|throttle|backoff|setTimeout|setImmediate|nextTick)(?![a-z])/;
 const METHODS = /^(POST|PUT|PATCH|DELETE)$/i;
 const SQL_WRITES = /^\s*(insert|update|delete|merge|replace|create|drop|alter|truncate|begin|commit)\b/i;
-const TRANSACTION = /^(tx|trx|transaction|queryRunner)$/i;
+const TRANSACTION = /^(tx|trx|transaction|transacting|queryRunner)$/i;
+const SESSION = /^(session|transaction|transacting|queryRunner)$/;
 
 /** Why the rounds' order may matter to a call, in one sentence; undefined where nothing speaks for it. */
 export function orderProblem(
@@ -26,10 +32,12 @@ export function orderProblem(
   const text = callee.getText();
   const own = ownProblem(program, call, callee, loop);
   if (own !== undefined) return own;
+  const around = functionAround(program, loop);
   for (const target of targetsOf(program, callee)) {
     for (const { node } of reachableFrom(program, target, DEPTH)) {
+      if (node === around) return `${short(text)} leads back to this loop, so that the bound would multiply.`;
       const deep = deepProblem(program, node);
-      if (deep !== undefined) return `${text} ${deep}, whose order may matter.`;
+      if (deep !== undefined) return `${short(text)} ${deep}, whose order may matter.`;
     }
   }
   return undefined;
@@ -45,17 +53,24 @@ function ownProblem(
   const text = callee.getText();
   const name = lastName(text);
   if (t.isIdentifier(callee) && declaredWithin(program, callee, loop.initializer)) {
-    return `${text} comes from the items, so nothing is known of what it does.`;
+    return `${short(text)} comes from the items, so nothing is known of what it does.`;
   }
-  if (PACES.test(name)) return `${text} paces the rounds, so they are meant to follow each other.`;
-  if (WRITES.test(name)) return `${text} looks like a write, whose order may matter.`;
-  if (writesByLiteral(program, call)) return `${text} sends a write, whose order may matter.`;
+  if (PACES.test(name)) return `${short(text)} paces the rounds, so they are meant to follow each other.`;
+  if (looksLikeWrite(name)) return `${short(text)} looks like a write, whose order may matter.`;
+  if (writesByLiteral(program, call)) return `${short(text)} sends a write, whose order may matter.`;
   const parts = t.isCallExpression(call) ? [call.expression, ...call.arguments] : [call.tag];
-  if (parts.some((part) => TRANSACTION.test(rootText(program, part)))) {
-    return `${text} works in a transaction, whose connection takes one call at a time.`;
+  if (parts.some((part) => TRANSACTION.test(rootText(program, part)) || takesSession(program, part))) {
+    return `${short(text)} works in a transaction, whose connection takes one call at a time.`;
   }
   return undefined;
 }
+
+const looksLikeWrite = (name: string): boolean => WRITES.test(name) || ALSO_WRITES.test(name);
+
+/** `{ session }` */
+const takesSession = ({ ts: t }: SourceProgram, part: ts.Node): boolean =>
+  t.isObjectLiteralExpression(part) &&
+  part.properties.some(({ name }) => name !== undefined && SESSION.test(name.getText()));
 
 const rootText = (program: SourceProgram, expression: ts.Expression): string => {
   const root = rootOf(program, expression);
@@ -71,7 +86,7 @@ function deepProblem(program: SourceProgram, fn: ts.Node): string | undefined {
     if (t.isCallExpression(node)) {
       const text = node.expression.getText();
       const name = lastName(text);
-      if (WRITES.test(name) && !onOwnValue(program, node.expression, fn))
+      if (looksLikeWrite(name) && !onOwnValue(program, node.expression, fn))
         problem = `calls ${short(text)}, which looks like a write`;
       else if (writesByLiteral(program, node)) problem = `sends a write by ${short(text)}`;
     } else if (t.isTaggedTemplateExpression(node) && writesByLiteral(program, node))
@@ -110,8 +125,8 @@ function writesByLiteral(program: SourceProgram, call: CallLike): boolean {
   const t = program.ts;
   if (t.isTaggedTemplateExpression(call)) return SQL_WRITES.test(call.template.getText().slice(1));
   return call.arguments.some((argument) => {
-    if (t.isStringLiteralLike(argument)) return METHODS.test(argument.text) || SQL_WRITES.test(argument.text);
-    if (t.isTemplateExpression(argument)) return SQL_WRITES.test(argument.head.text);
+    const text = literalText(program, argument);
+    if (text !== undefined) return METHODS.test(text) || SQL_WRITES.test(text);
     if (!t.isObjectLiteralExpression(argument)) return false;
     return argument.properties.some(
       (property) =>
@@ -125,7 +140,8 @@ function writesByLiteral(program: SourceProgram, call: CallLike): boolean {
 
 const lastName = (callee: string): string => /([\w$]+)\W*$/.exec(callee)?.[1] ?? '';
 
-const short = (text: string): string => {
+/** The beginning of a text, on one line. */
+export const short = (text: string): string => {
   const line = text.replace(/\s+/g, ' ');
   return line.length > 40 ? `${line.slice(0, 39)}…` : line;
 };

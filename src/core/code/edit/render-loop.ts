@@ -24,6 +24,15 @@ type Work =
   | { readonly k: 'value'; readonly text: string; readonly promise: boolean }
   | { readonly k: 'block'; readonly text: string };
 
+/** A text with some of its ranges replaced; they do not overlap. */
+export function edited(text: string, edits: readonly TextEdit[]): string {
+  let result = text;
+  for (const { start, end, text: replacement } of edits.toSorted((a, b) => b.start - a.start)) {
+    result = result.slice(0, start) + replacement + result.slice(end);
+  }
+  return result;
+}
+
 /** The edits that put a plan into the file. */
 export function renderLoop(
   program: SourceProgram,

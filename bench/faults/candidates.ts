@@ -18,8 +18,8 @@ export interface Candidate {
 const maxDepth = 6;
 
 /** Programs of a workspace, with the functions that handlers with traffic reach. */
-export function openWorkspace(root: string): Project {
-  const config = path.join(root, 'tsconfig.json');
+export function openWorkspace(root: string, tsconfig = 'tsconfig.json'): Project {
+  const config = path.join(root, tsconfig);
   if (existsSync(config)) return new Project({ tsConfigFilePath: config });
   const project = new Project({ compilerOptions: { allowJs: true } });
   project.addSourceFilesAtPaths([`${root}/**/*.{js,ts}`, `!${root}/**/node_modules/**`]);

@@ -1,4 +1,4 @@
-// node bench/faults/main.ts [--service DIR] [--seeds 1-6] [--kind fault|no-op] [--requests 40] [--suture FILE] [--census] [--clean]
+// node bench/faults/main.ts [--service DIR] [--seeds 1-6] [--kind fault|no-op] [--operator ID] [--requests 40] [--suture FILE] [--census] [--clean]
 // Injects seeded faults into a service, records it, and scores what the command line of the product makes of it.
 // Without --service it runs on our sample shop. See service.ts for what a prepared folder holds.
 import { writeFileSync } from 'node:fs';
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     service: { type: 'string' },
     seeds: { type: 'string', default: '1-6' },
     kind: { type: 'string', default: 'fault' },
+    operator: { type: 'string' },
     requests: { type: 'string', default: '40' },
     suture: { type: 'string', default: path.join(import.meta.dirname, '../../src/cli/suture.ts') },
     census: { type: 'boolean', default: false },
@@ -68,7 +69,7 @@ if (values.clean) {
     for (const { detector, operation, message } of rows) say(`  ${detector}  ${operation ?? ''}  ${message}`);
   }
 } else if (values.census) {
-  for (const [id, count] of census(openWorkspace(root), root, handlers))
+  for (const [id, count] of census(openWorkspace(root, service.tsconfig), root, handlers))
     say(`${String(count).padStart(6)}  ${id}`);
 } else await trials();
 
@@ -77,14 +78,16 @@ async function trials(): Promise<void> {
   if (git(root, 'log', '-1', '--format=%an') === identity)
     throw new Error(`${root} stands at a mutant that a stopped run left; reset it to its healthy commit first.`);
   const clean = git(root, 'rev-parse', 'HEAD');
-  const known = new Set(suture.ask<{ anomalies: AnomalyRow[] }>('anomalies', '-w', root, '-t', first).data.anomalies.map(({ fingerprint }) => fingerprint));
+  const healthyRows = suture.ask<{ anomalies: AnomalyRow[] }>('anomalies', '-w', root, '-t', first).data.anomalies;
+  const known = new Map(healthyRows.map(({ fingerprint, detector, operation, message }) => [fingerprint, `${detector} ${operation ?? ''}: ${message}`]));
   const rows = [];
   for (let seed = from ?? 1; seed <= (to ?? 1); seed++) {
     try {
       git(root, 'reset', '-q', '--hard', clean);
       const kind = values.kind === 'no-op' ? 'no-op' : 'fault';
-      const mutant = inject(openWorkspace(root), root, handlers, seed, kind);
-      const at = path.join(service.out, `${kind}-${seed}`);
+      const wanted = values.operator === undefined ? { kind } as const : { kind, operator: values.operator } as const;
+      const mutant = inject(openWorkspace(root, service.tsconfig), root, handlers, seed, wanted);
+      const at = path.join(service.out, `${values.operator ?? kind}-${seed}`);
       forget(at);
       if (mutant.class === 'coverage') say('  (no change of production: the second healthy recording counts)');
       else service.record({ release: service.releases[1], seed: 100 + seed, requests, to: at });
@@ -98,11 +101,13 @@ async function trials(): Promise<void> {
       git(root, 'clean', '-fdq');
     }
   }
-  writeFileSync(path.join(service.out, `rows-${values.kind}-${values.seeds}.json`), JSON.stringify(rows, null, 1));
+  writeFileSync(path.join(service.out, `rows-${values.operator ?? values.kind}-${values.seeds}.json`), JSON.stringify(rows, null, 1));
   const hits = rows.filter(({ observable, found }) => observable && found !== null).length;
   const seen = rows.filter(({ observable }) => observable).length;
   const { low, high } = wilson(hits, seen);
   say(`found ${hits} of ${seen} observable (of ${rows.length}) [${low.toFixed(2)}, ${high.toFixed(2)}]`);
   const wrong = rows.reduce((sum, { others }) => sum + others.length, 0);
   say(`other new findings: ${wrong} in ${rows.length} runs`);
+  say(`findings that the healthy recording has by itself, not counted above: ${known.size}`);
+  for (const text of known.values()) say(`  ${text}`);
 } // prettier-ignore

@@ -19,8 +19,8 @@ export interface Mutant {
   readonly handlers: readonly string[];
   /** How many sites this operator had to choose from. */
   readonly of: number;
-  /** New complaints of the type checker in the changed file. */
-  readonly typeErrors: number;
+  /** Sites that were drawn, the last of which type-checks. */
+  readonly tried: number;
 }
 
 /** How many sites each operator has, by id. */
@@ -32,10 +32,16 @@ export function census(project: Project, root: string, handlers: readonly Handle
   return counts;
 } // prettier-ignore
 
-/** Draws operator (in turn among those that fit anywhere) and site from the seed, and commits the fault. */
-export function inject(project: Project, root: string, handlers: readonly HandlerRow[], seed: number, wanted: 'fault' | 'no-op'): Mutant {
+export interface Wanted {
+  readonly kind: 'fault' | 'no-op';
+  /** Id of the only operator to draw; absent: in turn among those that fit anywhere. */
+  readonly operator?: string;
+}
+
+/** Draws operator and site from the seed, passes over sites where the checker would complain, and commits the fault. */
+export function inject(project: Project, root: string, handlers: readonly HandlerRow[], seed: number, wanted: Wanted): Mutant {
   const fits = [...census(project, root, handlers)].filter(([, count]) => count > 0).map(([id]) => id);
-  const all = Object.values(operators).filter(({ id, class: kind }) => fits.includes(id) && (kind === 'no-op') === (wanted === 'no-op'));
+  const all = Object.values(operators).filter(({ id, class: kind }) => fits.includes(id) && (wanted.operator === undefined ? (kind === 'no-op') === (wanted.kind === 'no-op') : id === wanted.operator));
   const operator = all[(seed - 1) % all.length];
   if (operator === undefined) throw new Error('No operator fits anywhere.');
   const random = seeded(seed);
@@ -52,19 +58,27 @@ export function inject(project: Project, root: string, handlers: readonly Handle
     if (changed.size === 0) throw new Error('No test could be taken away.');
     for (const file of changed) write(file, project.getSourceFileOrThrow(file).getFullText());
     commit(root, 'Tests moved');
-    return { seed, operator: operator.id, class: operator.class, file: handler.file, line: handler.line, handlers: [handler.id], of: tested.length, typeErrors: 0 };
+    return { seed, operator: operator.id, class: operator.class, file: handler.file, line: handler.line, handlers: [handler.id], of: tested.length, tried: 1 };
   }
-  const sites = candidatesOf(project, root, handlers, [operator]);
-  const { site, file, handlers: passing } = draw(sites);
-  const absolute = path.join(root, file);
-  const source = project.getSourceFileOrThrow(absolute);
-  const before = source.getPreEmitDiagnostics().length;
-  const text = applied(readFileSync(absolute, 'utf8'), site.edits);
-  source.replaceWithText(text);
-  const typeErrors = source.getPreEmitDiagnostics().length - before;
-  write(absolute, text);
-  commit(root, 'Change the way it is asked');
-  return { seed, operator: operator.id, class: operator.class, file, line: site.line, handlers: passing, of: sites.length, typeErrors };
+  const sites = [...candidatesOf(project, root, handlers, [operator])];
+  const of = sites.length;
+  for (let tried = 1; sites.length > 0; tried++) {
+    const { site, file, handlers: passing } = sites.splice(Math.floor(random() * sites.length), 1)[0]!;
+    const absolute = path.join(root, file);
+    const source = project.getSourceFileOrThrow(absolute);
+    const healthy = readFileSync(absolute, 'utf8');
+    const before = source.getPreEmitDiagnostics().length;
+    const text = applied(healthy, site.edits);
+    source.replaceWithText(text);
+    if (source.getPreEmitDiagnostics().length > before) {
+      source.replaceWithText(healthy);
+      continue;
+    }
+    write(absolute, text);
+    commit(root, 'Change the way it is asked');
+    return { seed, operator: operator.id, class: operator.class, file, line: site.line, handlers: passing, of, tried };
+  }
+  throw new Error(`None of the ${of} sites of ${operator.id} type-checks.`);
 } // prettier-ignore
 
 const write = (file: string, text: string): void => writeFileSync(file, text);

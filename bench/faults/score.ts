@@ -19,8 +19,8 @@ interface Trial {
   readonly handlers: readonly HandlerRow[];
   readonly first: string;
   readonly faulty: string;
-  /** Fingerprints that the healthy program has by itself. */
-  readonly known: ReadonlySet<string>;
+  /** What the healthy program has by itself, by fingerprint. */
+  readonly known: ReadonlyMap<string, string>;
   /** Path of the recordings of this trial, without extension. */
   readonly at: string;
   readonly requests: number;

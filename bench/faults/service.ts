@@ -8,7 +8,7 @@ import { materialiseShop } from '../../scripts/shop-release.ts';
 
 /**
  * A service that somebody prepared: `service.json` in its folder says where its clean git work tree is (`workspace`), its
- * name as telemetry gives it, two releases, and the command that builds, starts, loads, records and stops it. The command runs
+ * name as telemetry gives it, two releases, `tsconfig` if it is not the one at the top, and the command that builds, starts, loads, records and stops it. The command runs
  * in the folder with `FAULTS_RELEASE`, `FAULTS_SEED`, `FAULTS_REQUESTS` (per target), `FAULTS_OUT` (OTLP/JSON lines to be
  * written) and `FAULTS_ANSWERS` (a JSON object to be written: request -> its distinct answers).
  */
@@ -16,6 +16,8 @@ export interface Service {
   readonly name: string;
   /** Absolute. */
   readonly workspace: string;
+  /** Of the service's package, relative to the workspace; absent: the one at its top. */
+  readonly tsconfig?: string;
   /** Absolute folder for recordings and results. */
   readonly out: string;
   readonly releases: readonly [healthy: string, faulty: string];
@@ -35,6 +37,7 @@ interface Manifest {
   readonly workspace: string;
   readonly releases: readonly [string, string];
   readonly record: readonly [string, ...string[]];
+  readonly tsconfig?: string;
 }
 
 export function preparedService(folder: string): Service {
@@ -46,6 +49,7 @@ export function preparedService(folder: string): Service {
     workspace: path.join(folder, manifest.workspace),
     out,
     releases: manifest.releases,
+    ...(manifest.tsconfig === undefined ? {} : { tsconfig: manifest.tsconfig }),
     record({ release, seed, requests, to }) {
       const [command, ...args] = manifest.record;
       const done = spawnSync(command, args, {

@@ -9,8 +9,10 @@ interface Served {
   readonly p50Ms: number;
 }
 
-/** Figures of one METHOD route, read from OTLP/JSON lines without the product: SERVER spans, 5xx as errors. */
+/** Figures of one METHOD route, read from OTLP/JSON lines without the product: SERVER spans by their path, 5xx as errors. */
 export function servedBy(text: string, method: string, route: string): Served {
+  // Not by `http.route`: instrumentations lose it, or its beginning.
+  const pattern = new RegExp(`^${route.split('/').map((part) => (/^[:{*]/.test(part) ? '[^/]+' : part.replaceAll(/[\^$.|?*+()[\]{}]/g, '\\$&'))).join('/')}/?$`, 'u'); // prettier-ignore
   const durations: number[] = [];
   let errors = 0;
   for (const line of text.split('\n')) {
@@ -18,7 +20,8 @@ export function servedBy(text: string, method: string, route: string): Served {
     for (const resource of (JSON.parse(line) as Export).resourceSpans ?? []) {
       for (const span of resource.scopeSpans.flatMap(({ spans }) => spans)) {
         const has = (...keys: readonly string[]): string => textOf(span.attributes, keys);
-        if (span.kind !== 2 || has('http.route') !== route) continue;
+        const path = has('url.path', 'http.target').replace(/\?.*$/su, '');
+        if (span.kind !== 2 || !(has('http.route') === route || pattern.test(path))) continue;
         if (has('http.request.method', 'http.method') !== method) continue;
         durations.push(Number(BigInt(span.endTimeUnixNano) - BigInt(span.startTimeUnixNano)) / 1e6);
         if (Number(has('http.response.status_code', 'http.status_code')) >= 500) errors++;

@@ -31,8 +31,8 @@ async function linkEntries(place: CopyPlace, from: string, to: string): Promise<
     if (entry.isFile()) await copyFile(source, target);
     else if (entry.isSymbolicLink()) await linkReal(place, source, target);
     else if (name === '.bin' || name.startsWith('@')) await linkEntries(place, source, target);
-    // Other hidden folders are caches and stores that are reached through the links of their packages.
-    else if (!name.startsWith('.') || name === '.prisma') await link(source, target);
+    // Other hidden folders are caches. Scripts in `.bin` that pnpm wrote name its store by a path beside them.
+    else if (!name.startsWith('.') || name === '.prisma' || name === '.pnpm') await link(source, target);
   });
 }
 

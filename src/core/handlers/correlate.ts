@@ -251,7 +251,7 @@ function choose(
   const exact = near.filter((handler) => handler.method === method);
   const closest = leastPassing(exact.length > 0 ? exact : near);
   const [first] = closest;
-  if (new Set(closest.map((handler) => handler.function)).size < 2) return first;
+  if (first === undefined || closest.length === 1) return first;
   const packages = new Set(closest.map((handler) => handler.package));
   if (packages.size > 1 && scope.package === undefined) return undefined;
   for (const hint of hints) {

@@ -181,17 +181,6 @@ describe('correlate: services and packages', () => {
     assert.equal(ask(two, '/users/:id/posts'), 'route-not-found', 'two routes end so');
   });
 
-  it('knows one function that two files register for the same route', async () => {
-    const mount = (name: string): string =>
-      `import express from 'express';\nimport { both } from './both';\nconst ${name} = express();\n${name}.get('/h', both);`;
-    const w = await indexOf({
-      'a.ts': mount('a'),
-      'b.ts': mount('b'),
-      'both.ts': 'export function both(req, res) { res.end(); }',
-    });
-    assert.equal(short(w, { method: 'GET', route: '/h' }), '2 both.ts#both@GET /h');
-  });
-
   it('breaks a tie by the name that the framework gives', async () => {
     const w = await indexOf(files);
     const tie = { service: 'unknown', method: 'GET', route: '/health' };

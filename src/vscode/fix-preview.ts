@@ -27,8 +27,8 @@ export function registerFixPreview(): FixPreview {
     provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? '',
   });
 
-  const serve = (path: string, text: string): vscode.Uri => {
-    const uri = vscode.Uri.from({ scheme, path: `/${path}`, query: String(shown) });
+  const serve = (path: string, text: string, side = ''): vscode.Uri => {
+    const uri = vscode.Uri.from({ scheme, path: `/${path}`, query: `${String(shown)}${side}` });
     texts.set(uri.toString(), text);
     return uri;
   };
@@ -74,7 +74,9 @@ export function registerFixPreview(): FixPreview {
       const rows: [vscode.Uri, vscode.Uri | undefined, vscode.Uri][] = [];
       for (const { file, newText } of edits) {
         const uri = uriOf(root, file);
-        const before = (await currentText(uri)) === null ? undefined : uri;
+        const now = await currentText(uri);
+        // Of one scheme and path: the editor takes sides with different paths for a renamed file.
+        const before = now === null ? undefined : serve(file, now, ' before');
         rows.push([uri, before, serve(file, newText)]);
       }
       await vscode.commands.executeCommand('vscode.changes', title, rows);

@@ -1,6 +1,7 @@
 import { HumanError } from '../../core/model/human-error.ts';
 import type { FileEdit, Gate, Verdict } from '../../core/model/fix.ts';
 import type { Offer } from '../../core/model/healing.ts';
+import type { Trust } from '../../core/model/ledger.ts';
 import { writeInside } from '../write-inside.ts';
 import type { Command, CommandResult } from '../command.ts';
 import { printable } from '../table.ts';
@@ -81,9 +82,7 @@ function shown(offer: Offer, verdict: Verdict | null, end: string, delivery?: un
     }, // prettier-ignore
     text: [
       `${printable(made.title)} (${made.recipe}, ${made.tier})\n${printableLines(made.summary)}\n`,
-      offer.trust === null
-        ? ''
-        : `This recipe worked ${offer.trust.worked} of ${offer.trust.tried} times here.\n`,
+      trustLine(offer.trust),
       made.edits.map(editLine).join(''),
       made.notes.map((note) => `Note: ${printable(note)}\n`).join(''),
       verdict === null
@@ -95,6 +94,12 @@ function shown(offer: Offer, verdict: Verdict | null, end: string, delivery?: un
     problems: [],
     findings: verdict !== null && verdict.status !== 'passed',
   };
+}
+
+function trustLine(trust: Trust | null): string {
+  if (trust === null) return '';
+  const refused = trust.refused === 0 ? '' : ` (rejections: ${trust.refused})`;
+  return `This recipe worked ${trust.worked} of ${trust.tried} times here${refused}.\n`;
 }
 
 const editLine = ({ file, part, sha256Before }: FileEdit): string =>

@@ -19,9 +19,9 @@ export const learn: Command = {
       String(n),
       ratio === null ? '-' : `${ratio.toFixed(2)}x`,
     ]);
-    const trust = learned.trust.map(({ subject, worked, tried, mean, low, high }) => [
+    const trust = learned.trust.map(({ subject, worked, tried, refused, mean, low, high }) => [
       `${subject.k} ${subject.id}`,
-      `worked ${worked} of ${tried} times here`,
+      `worked ${worked} of ${tried} times here${refused === 0 ? '' : `, rejected ${refused}`}`,
       `${percent(mean)} (${percent(low)} to ${percent(high)})`,
     ]);
     return {

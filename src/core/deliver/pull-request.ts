@@ -148,6 +148,9 @@ function unproven({ fix, verdict, trust }: DeliveryInput): readonly string[] {
     ...(trust === undefined || trust.tried === 0
       ? [`Recipe ${code(fix.recipe)} has no history in this workspace.`]
       : [`Recipe ${code(fix.recipe)} worked ${trust.worked} of ${trust.tried} times in this workspace.`]),
+    ...(trust === undefined || trust.refused === 0
+      ? []
+      : [`Rejections of its fixes here: ${trust.refused}.`]),
   ];
   return [lines.map((line) => `- ${line}`).join('\n')];
 }

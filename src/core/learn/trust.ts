@@ -71,6 +71,7 @@ function rows(k: Trust['subject']['k'], tallies: ReadonlyMap<string, Tally>): re
         subject: { k, id },
         worked,
         tried: worked + failed,
+        refused,
         ...shape,
         mean: shape.alpha / (shape.alpha + shape.beta),
         low: betaQuantile(shape, 0.05),

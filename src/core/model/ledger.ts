@@ -48,6 +48,8 @@ export interface Trust {
   readonly subject: { readonly k: 'recipe' | 'detector'; readonly id: string };
   readonly worked: number;
   readonly tried: number;
+  /** Fixes that a person did not want: no tries, yet they count against a recipe. */
+  readonly refused: number;
   readonly alpha: number;
   readonly beta: number;
   /** Mean and 90 % interval of the posterior, 0..1. */

@@ -109,8 +109,10 @@ export function anomalyTooltip(anomaly: Anomaly, explanation: Explanation | unde
 
 /** How often something worked in this workspace. */
 export function trustText(trust: Trust | null, t: Translate): string {
-  if (trust === null || trust.tried === 0) return t('Not tried in this workspace before.');
-  return t('Worked {0} of {1} times here.', trust.worked, trust.tried);
+  const refused =
+    trust === null || trust.refused === 0 ? '' : ` ${t('Rejections here: {0}.', trust.refused)}`;
+  if (trust === null || trust.tried === 0) return `${t('Not tried in this workspace before.')}${refused}`;
+  return `${t('Worked {0} of {1} times here.', trust.worked, trust.tried)}${refused}`;
 }
 
 /** What became of fixes, and how far recipes and detectors are trusted because of it. */
@@ -129,9 +131,10 @@ export function learnedMarkdown({ fixes, trust, problems }: Learned, t: Translat
     ratio === null ? '' : `${String(Number(ratio.toPrecision(2)))}x`,
     String(n),
   ]);
-  const trustRows = trust.map(({ subject, worked, tried, mean, low, high }) => [
+  const trustRows = trust.map(({ subject, worked, tried, refused, mean, low, high }) => [
     escapeMarkdown(`${subject.k} ${subject.id}`, 80),
     `${String(worked)} / ${String(tried)}`,
+    String(refused),
     formatPercent(mean),
     `${formatPercent(low)} – ${formatPercent(high)}`,
   ]);
@@ -146,7 +149,7 @@ export function learnedMarkdown({ fixes, trust, problems }: Learned, t: Translat
     `## ${t('Trust')}`,
     trustRows.length === 0
       ? t('Nothing was tried yet.')
-      : markdownTable(['', t('worked / tried'), t('mean'), t('90 % interval')], trustRows),
+      : markdownTable(['', t('worked / tried'), t('rejected'), t('mean'), t('90 % interval')], trustRows),
     ...(problems.length === 0
       ? []
       : [

@@ -85,6 +85,7 @@ describe('the text of a pull request', () => {
         subject: { k: 'recipe', id: 'bound-concurrency' },
         worked: 2,
         tried: 3,
+        refused: 0,
         alpha: 3,
         beta: 2,
         mean: 0.6,

@@ -50,8 +50,22 @@ describe('documents about anomalies and fixes', () => {
 
   it('show trust as what was tried', () => {
     const subject = { k: 'recipe', id: 'r' } as const;
-    const trust = { subject, worked: 2, tried: 3, alpha: 3, beta: 2, mean: 0.6, low: 0.3, high: 0.9 };
-    assert.equal(trustText(trust, english), 'Worked 2 of 3 times here.');
+    const trust = {
+      subject,
+      worked: 2,
+      tried: 3,
+      refused: 1,
+      alpha: 3,
+      beta: 2,
+      mean: 0.6,
+      low: 0.3,
+      high: 0.9,
+    };
+    assert.equal(trustText(trust, english), 'Worked 2 of 3 times here. Rejections here: 1.');
+    assert.equal(
+      trustText({ ...trust, worked: 0, tried: 0, refused: 2 }, english),
+      'Not tried in this workspace before. Rejections here: 2.',
+    );
     const fixes = [
       {
         fixId: 'f',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -10,7 +10,6 @@ import { press, pressInNotification, shot, type, waitForNotification, waitForTex
 
 const root = workspaceRoot();
 const products = 'src/controllers/products.ts';
-const search = 'src/controllers/search.ts';
 const onDisk = (path: string): string => readFileSync(join(root, path), 'utf8');
 const clear = () => vscode.commands.executeCommand('notifications.clearAll');
 const ledger = (): string => onDisk('.suture/ledger.jsonl');
@@ -46,6 +45,12 @@ const report = (name: string): string =>
 
 describe('what a person decides of a fix', function () {
   this.timeout(300_000);
+  const saving = (mode: 'off' | undefined) =>
+    vscode.workspace.getConfiguration('files').update('autoSave', mode, vscode.ConfigurationTarget.Global);
+
+  // The editor in a browser saves by itself after a second.
+  before(() => saving('off'));
+  after(() => saving(undefined));
 
   beforeEach(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
@@ -93,12 +98,11 @@ describe('what a person decides of a fix', function () {
 
   it('it is made from what is in the editor, refuses later changes, and leaves saving to the person', async () => {
     const saved = onDisk(products);
-    const editor = await openSource(products);
-    await replaceIn(
-      editor,
-      '/** One page of the catalogue',
-      '/** Not saved yet.\n * One page of the catalogue',
-    );
+    const { document: edited } = await openSource(products);
+    const edit = async (find: string, by: string) => {
+      await replaceIn(await openSource(products), find, by);
+    };
+    await edit('/** One page of the catalogue', '/** Not saved yet.\n * One page of the catalogue');
     await pauseForEngine();
     const { end } = await start('n-plus-one-call');
     await offered();
@@ -162,26 +166,34 @@ describe('what a person decides of a fix', function () {
   });
 
   it('none is offered that fails a gate, and the document says which', async () => {
-    const editor = await openSource(search);
-    await replaceIn(
-      editor,
-      "  const query = wordsOf(String(request.query['q'] ?? ''));",
-      "  if (request.query['q'] !== undefined) throw new Error('not yet');\n  const query = wordsOf(String(request.query['q'] ?? ''));",
+    // A test of the project that the fix breaks.
+    const strict = join(root, 'tests/one-at-a-time.test.ts');
+    writeFileSync(
+      strict,
+      [
+        "import { readFileSync } from 'node:fs';",
+        "import { expect, it } from 'vitest';",
+        "import { listProducts } from '../src/controllers/products.ts';",
+        "it('asks for one level after the other', () => {",
+        '  expect(listProducts).toBeTypeOf("function");',
+        "  expect(readFileSync('src/controllers/products.ts', 'utf8')).toContain('for (const product of shown)');",
+        '});',
+        '',
+      ].join('\n'),
     );
-    await pauseForEngine();
-    const { end: proving } = await start('untested-handler');
+    const { end: proving } = await start('n-plus-one-call');
     const end = await patiently('a fix is being proven', proving);
     assert.deepEqual(end, { k: 'not-offered', status: 'failed' });
     await until(
       () => report('Not offered'),
       (text) => {
-        assert.match(text, /failed/i);
+        assert.match(text, /failed[^\n]*\n?[\s\S]*one-at-a-time/);
       },
     );
     await waitForNotification(/is not offered: it failed a gate/);
     await vscode.commands.executeCommand('notifications.hideList');
     await shot('fix-not-offered');
-    await revert(search);
+    rmSync(strict);
     await clear();
   });
 

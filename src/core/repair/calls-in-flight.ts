@@ -65,13 +65,19 @@ function methodSpy(
 }
 
 function functionSpy(plan: TestPlan, { file }: CodeSite, name: string, typed: boolean): CallSpy {
-  const { semicolon: end } = plan.style;
+  const { semicolon: end, indent } = plan.style;
   const from = plan.literal(plan.importPath(file));
   const type = typed ? `<typeof import(${from})>` : '';
   return {
     name,
     imports: [{ from: plan.importPath(file), named: [name] }],
-    top: [`vi.mock(${from}, { spy: true })${end}`],
+    // `{ spy: true }` would say the same, but Vitest before 2.1 does not know it.
+    top: [
+      `vi.mock(${from}, async (importOriginal) => {`,
+      `${indent}const actual = await importOriginal${type}()${end}`,
+      `${indent}return { ...actual, ${name}: vi.fn(actual.${name}) }${end}`,
+      `})${end}`,
+    ],
     original: [`const { ${name}: original } = await vi.importActual${type}(${from})${end}`],
     replace: (inside) => [
       `const spy = vi.mocked(${name}).mockImplementation(async (...args) => {`,

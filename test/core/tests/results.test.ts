@@ -57,6 +57,17 @@ describe('results of a report', () => {
     assert.equal(failed?.stale, false);
   });
 
+  it('reads the report of Vitest 1, where the file is a suite without a name', async () => {
+    const files = {
+      'test/a.test.ts': "describe('users', () => { it('gets one', () => { expect(1).toBe(1); }); });",
+    };
+    const found = await states(
+      files,
+      reportOf({ '/x/test/a.test.ts': [{ titles: ['', 'users', 'gets one'] }] }),
+    );
+    assert.deepEqual(found, { states: { 'test/a.test.ts#users > gets one': 'passed' }, unknown: 0 });
+  });
+
   it('finds files of other machines by their longest end', async () => {
     const files = {
       'a.test.ts': `it('x', () => {});`,

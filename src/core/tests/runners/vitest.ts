@@ -146,9 +146,11 @@ function reported(file: string, item: unknown): ReportedTest | undefined {
   if (!parsed.success) return undefined;
   const { ancestorTitles, title, status, duration, failureMessages } = parsed.data;
   const message = failureMessages?.[0];
+  // Vitest 1 counts the file itself as the outermost suite, without a name.
+  const suites = ancestorTitles[0] === '' ? ancestorTitles.slice(1) : ancestorTitles;
   return {
     file,
-    titles: [...ancestorTitles, title],
+    titles: [...suites, title],
     state: STATES[status] ?? 'not-run',
     ...(typeof duration === 'number' && { durationMs: duration }),
     ...(message !== undefined && { message }),

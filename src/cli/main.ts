@@ -15,6 +15,8 @@ const commands = new Map<string, Command>(Object.values(registry).map((command) 
 /** Runs one command; returns the exit code: 0 clean, 1 findings, 2 could not run. */
 export async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
+  // Whoever reads may have seen enough: `suture metrics | head`.
+  process.stdout.on('error', ignoreClosedPipe);
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     process.stdout.write(usage());
     return name === undefined ? 2 : 0;
@@ -103,8 +105,14 @@ function problemLine(problem: Problem): string {
 function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
   if (text === '') return Promise.resolve();
   return new Promise((resolve, reject) => {
-    stream.write(text, (error) => (error ? reject(error) : resolve()));
+    stream.write(text, (error) => (error && !isClosedPipe(error) ? reject(error) : resolve()));
   });
+}
+
+const isClosedPipe = (error: NodeJS.ErrnoException): boolean => error.code === 'EPIPE';
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (!isClosedPipe(error)) throw error;
 }
 
 function usage(): string {

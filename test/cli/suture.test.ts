@@ -211,6 +211,15 @@ app.listen(1);
     await rm(notes);
   });
 
+  it('ends in silence when its reader has seen enough', () => {
+    const command = `exec 3>&1; { "$0" "$1" handlers --json -w "$2"; echo "ended with $?" >&3; } | true`;
+    const workspace = path.join(import.meta.dirname, '../workspaces/shop');
+    const { stdout, stderr } = spawnSync('sh', ['-c', command, process.execPath, entry, workspace], {
+      encoding: 'utf8',
+    });
+    assert.deepEqual([stdout, stderr], ['ended with 0\n', '']);
+  });
+
   it('tells its version', () => {
     assert.match(suture('--version').out, /^\d+\.\d+\.\d+\n$/);
   });

@@ -59,7 +59,7 @@ export interface Verdict {
   readonly fingerprint: string;
   readonly status: 'passed' | 'failed' | 'inconclusive';
   readonly gates: readonly Gate[];
-  /** Which isolation the runs had: `no network but loopback`, `none: ...`. */
+  /** Which isolation the runs had: `no network but loopback and socket files`, `none: ...`. */
   readonly isolation: string;
   readonly seconds: number;
 }

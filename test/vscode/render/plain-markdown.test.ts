@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { escapeMarkdown } from '../../../src/vscode/render/escape.ts';
+import { markdownTable } from '../../../src/vscode/render/table.ts';
 import { plainMarkdown } from '../../../src/vscode/render/plain-markdown.ts';
 
 describe('plain Markdown', () => {
@@ -7,6 +8,29 @@ describe('plain Markdown', () => {
     assert.equal(
       plainMarkdown('# Fix it\n\n- **passed**: `tsc` at [a.ts:3](command:x)'),
       'Fix it\n======\n\n- passed: tsc at a.ts:3',
+    );
+  });
+
+  it('sets the columns of a table anew', () => {
+    const table = markdownTable(
+      [escapeMarkdown('GET /stock/:sku'), 'n'],
+      [
+        [escapeMarkdown('1.0.0'), '320'],
+        [escapeMarkdown('a|b_c'), '7'],
+      ],
+    );
+    assert.equal(
+      plainMarkdown(`Before\n\n${table}\n\nAfter`),
+      [
+        'Before',
+        '',
+        '| GET /stock/:sku |   n |',
+        '| --------------- | --- |',
+        '| 1.0.0           | 320 |',
+        '| a|b_c           |   7 |',
+        '',
+        'After',
+      ].join('\n'),
     );
   });
 

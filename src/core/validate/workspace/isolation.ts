@@ -4,7 +4,7 @@ import { runProcess } from './process.ts';
 
 /** What a run is kept from, and how a command is started so. */
 export interface Isolation {
-  /** For the verdict: `no network but loopback`, `none: ...`. */
+  /** For the verdict: `no network but loopback and socket files`, `none: ...`. */
   readonly text: string;
   readonly wrap: (
     command: string,
@@ -39,9 +39,11 @@ export async function probeIsolation(
       args: [flags, shell, '-c', `${script}; exec "$@"`, root, command, ...args],
     }),
   });
-  const network = wrapped('no network but loopback', '-rn', LOOPBACK);
+  // A socket file is no network: a local database that listens on one is as near as in the user's own test run.
+  const reachable = 'no network but loopback and socket files';
+  const network = wrapped(reachable, '-rn', LOOPBACK);
   const both = wrapped(
-    'no network but loopback; the files of the workspace are read-only',
+    `${reachable}; the files of the workspace are read-only`,
     '-rnm',
     `${LOOPBACK}; ${READ_ONLY}`,
   );

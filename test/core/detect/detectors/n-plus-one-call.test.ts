@@ -32,12 +32,21 @@ describe('n-plus-one-call', () => {
     assert.deepEqual(more, []);
     assert.deepEqual(finding?.subject, {
       k: 'repeated-call',
-      childKey: 'client GET inventory /stock',
-      childName: 'GET inventory /stock',
+      childKey: 'client GET inventory /price',
+      childName: 'GET inventory /price',
       perCall: 12,
       childP50Ms: 8,
     });
     assert.equal(finding.evidence.length, 3);
+  });
+
+  it('which call of a loop takes most time does not change its fingerprint', () => {
+    const slow = (name: string): ChildShape => ({ ...exampleChild(name, 12), durationSumMs: 1e6 });
+    const [first] = found([slow('/stock'), exampleChild('/price', 12)], []);
+    const [second] = found([exampleChild('/stock', 12), slow('/price')], []);
+    assert.equal(first?.fingerprint, second?.fingerprint);
+    const [other] = found([slow('/stock'), exampleChild('/price', 6)], []);
+    assert.notEqual(other?.fingerprint, first?.fingerprint, 'another loop');
   });
 
   it('with nothing to compare with: blatant ones only, as a hint', () => {

@@ -15,13 +15,17 @@ export function inFlightTest(
   plan: TestPlan,
   spy: CallSpy,
   title: { readonly suite: string; readonly title: string },
-  sample: Sendable,
+  sample: Sendable & Pick<CallSample, 'statusCode'>,
   limit: number,
 ): string {
   const { semicolon: end, indent } = plan.style;
   const send = plan.request(sample);
   const body = [
     `const undisturbed = await ${send}${end}`,
+    // Where the test's set-up answers otherwise than production did, its failure must not look like the loop's.
+    ...(sample.statusCode === undefined || sample.statusCode === 304
+      ? []
+      : [`expect(undisturbed.status).toBe(${sample.statusCode})${end}`]),
     ...spy.original,
     `let started = 0${end}`,
     `let underWay = 0${end}`,

@@ -112,6 +112,7 @@ import { InventoryClient } from '../src/inventory-client.ts';
 describe('GET /products', () => {
   it('has several calls of availableOf under way, at most 6, and answers in the same order', async () => {
     const undisturbed = await request(app).get('/products?page=2');
+    expect(undisturbed.status).toBe(200);
     const original = InventoryClient.prototype.availableOf;
     let started = 0;
     let underWay = 0;

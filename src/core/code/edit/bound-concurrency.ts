@@ -4,6 +4,7 @@ import { nodeAt, offsetAt } from '../analyse/sites.ts';
 import type { SourceProgram } from '../program-files.ts';
 import type { ts } from '../ts.ts';
 import { asForOf } from './counted-loop.ts';
+import { commentProblem } from './loop-comments.ts';
 import { awaits } from './loop-flow.ts';
 import { planLoop } from './loop-plan.ts';
 import { helperIn, helperSource } from './map-concurrently.ts';
@@ -38,6 +39,8 @@ export function boundConcurrency(program: SourceProgram, site: CodeSite, limit: 
   const text = file.text.replaceAll('\r\n', '\n');
   const helper = helperIn(text, typed, style);
   const edits = renderLoop(program, plan, { style, typed, limit, helper: helper.name });
+  const comments = commentProblem(program, loop, edits.map(({ text: made }) => made).join('\n'));
+  if (comments !== undefined) return refused(comments);
   let newText = edited(
     file.text,
     edits.map((edit) => ({ ...edit, text: withNewlines(edit.text, style.newline) })),

@@ -2,7 +2,7 @@ import { unwrapped } from '../analyse/call-targets.ts';
 import type { SourceProgram } from '../program-files.ts';
 import type { ts } from '../ts.ts';
 import { awaits, earlyExits, functionAround, triesAround, walkOwn } from './loop-flow.ts';
-import { orderProblem, short } from './order-safety.ts';
+import { orderProblem, short, takerOf } from './order-safety.ts';
 import { carriedNames, tailProblem } from './loop-tail.ts';
 import { readEvidence, waitedFor } from './read-evidence.ts';
 import { mentions, symbolOfName, writesIn, type Write } from './writes.ts';
@@ -64,6 +64,8 @@ function planBody(program: SourceProgram, base: Base): LoopPlan | string {
     if (symbol !== undefined) targets.add(symbol);
   }
   if (mentions(program, loop.expression, targets)) return 'A round changes what the loop goes through.';
+  const taker = takerOf(program, loop);
+  if (taker !== undefined) return `${taker} is handed what the loop goes through, and may change it.`;
   const parts = concurrentParts(base, form);
   if (parts.some((part) => mentions(program, part, targets))) {
     return 'What a round does depends on what the rounds before it left behind.';

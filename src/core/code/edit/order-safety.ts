@@ -145,3 +145,17 @@ export const short = (text: string): string => {
   const line = text.replace(/\s+/g, ' ');
   return line.length > 40 ? `${line.slice(0, 39)}…` : line;
 };
+
+/** A call in the body that is given the whole collection. */
+export function takerOf(program: SourceProgram, loop: ts.ForOfStatement): string | undefined {
+  const t = program.ts;
+  const collection = loop.expression.getText().replace(/\.(entries|keys|values)\(\)$/, '');
+  let taker: string | undefined;
+  const walk = (node: ts.Node): void => {
+    if (t.isCallExpression(node) && node.arguments.some((each) => each.getText() === collection))
+      taker ??= short(node.expression.getText());
+    t.forEachChild(node, walk);
+  };
+  walk(loop.statement);
+  return taker;
+}

@@ -86,11 +86,12 @@ function collected(
   return [replaced(loop, lines.join('\n'))];
 }
 
-function eachWork(program: SourceProgram, { loop, statements, continues }: LoopPlan): Work {
+function eachWork(program: SourceProgram, plan: LoopPlan): Work {
   const t = program.ts;
+  const { loop, statements, continues } = plan;
   const [only] = statements;
   if (statements.length === 1 && only !== undefined && t.isExpressionStatement(only) && isBare(loop, only)) {
-    if (t.isAwaitExpression(only.expression)) return awaitedValue(program, only.expression);
+    if (t.isAwaitExpression(only.expression)) return awaitedValue(program, plan, only.expression);
   }
   const { text } = loop.getSourceFile();
   const body = loop.statement;
@@ -104,10 +105,11 @@ function eachWork(program: SourceProgram, { loop, statements, continues }: LoopP
 
 function collectWork(
   program: SourceProgram,
-  { loop, statements }: LoopPlan,
+  plan: LoopPlan,
   form: Extract<LoopPlan['form'], { k: 'collect' }>,
   pair: string | undefined,
 ): Work {
+  const { loop, statements } = plan;
   const last = statements.at(-1) ?? loop.statement;
   const [first] = form.call.arguments;
   if (first === undefined) throw new Error('a collecting call has an argument');
@@ -115,7 +117,7 @@ function collectWork(
   const inner = isAwait ? first.expression : first;
   if (statements.length === 1 && isBare(loop, last, [form.call.arguments.pos, form.call.arguments.end])) {
     if (pair !== undefined) return { k: 'value', text: pair, promise: false };
-    if (isAwait) return awaitedValue(program, first);
+    if (isAwait) return awaitedValue(program, plan, first);
     const text = moved(first, indentAt(first.getSourceFile().text, loop.getStart()));
     return {
       k: 'value',
@@ -150,6 +152,7 @@ function tailText(
   const held = freeName(loop, ['value', 'result', 'awaited']);
   const { hole } = form;
   const [first] = head;
+  const headEnd = endOfLine(source, head.at(-1)?.getEnd());
   const declared =
     head.length === 1 && first !== undefined && t.isVariableStatement(first)
       ? first.declarationList.declarations
@@ -160,18 +163,21 @@ function tailText(
   let work: Work;
   if (hole !== undefined && head.length === 0 && form.names.length === 0) {
     taken = held;
-    work = awaitedValue(program, hole);
+    work = awaitedValue(program, plan, hole);
   } else if (
     hole === undefined &&
     declared.length === 1 &&
     declaration?.initializer !== undefined &&
+    declaration.type === undefined &&
+    headEnd === first?.getEnd() &&
+    source.slice(open, first?.getStart()).trim() === '' &&
     t.isAwaitExpression(declaration.initializer) &&
     t.isIdentifier(declaration.name) &&
     form.names.length === 1 &&
     form.names[0] === declaration.name.text
   ) {
     taken = declaration.name.text;
-    work = awaitedValue(program, declaration.initializer);
+    work = awaitedValue(program, plan, declaration.initializer);
   } else {
     const entries = [
       ...form.names,
@@ -180,19 +186,26 @@ function tailText(
     const names = [...form.names, ...(hole === undefined ? [] : [held])];
     taken = `{ ${names.join(', ')} }`;
     const made = `{ ${entries.join(', ')} }`;
-    const before = head.length === 0 || open === undefined ? '' : source.slice(open, head.at(-1)?.getEnd());
+    const before = head.length === 0 || open === undefined ? '' : source.slice(open, headEnd);
     work =
       head.length === 0
         ? { k: 'value', text: `(${made})`, promise: false }
         : { k: 'block', text: `{${before}\n${outer}${indent}return ${made}${semicolon}\n${outer}}` };
   }
-  const from = head.at(-1)?.getEnd() ?? open ?? loop.statement.getStart();
-  let rest = source.slice(from, loop.statement.getEnd());
+  const from = headEnd ?? open ?? loop.statement.getStart();
+  let rest = source.slice(from, loop.statement.getEnd()).replace(/^[\t ]*\r?\n(?:[\t ]*\r?\n)+/, '\n');
   if (hole !== undefined) {
     rest = source.slice(from, hole.getStart()) + held + source.slice(hole.getEnd(), loop.statement.getEnd());
   }
   const tail = open === undefined ? `{\n${outer}${indent}${rest}\n${outer}}` : `{${rest}`;
   return `${rounds(plan, rendering, `const ${name} = `, work, '')}\n${outer}for (const ${taken} of ${name}) ${tail}`;
+}
+
+/** The end of what a comment behind a statement adds to it. */
+function endOfLine(source: string, end: number | undefined): number | undefined {
+  if (end === undefined) return undefined;
+  const comment = /^[\t ]*(?:\/\/[^\n\r]*|\/\*.*?\*\/(?=[\t ]*\r?\n))/.exec(source.slice(end));
+  return end + (comment?.[0].length ?? 0);
 }
 
 /** The call of the helper as a statement; `before` and `after` stand around the awaited call. */
@@ -207,7 +220,8 @@ function rounds(plan: LoopPlan, rendering: Rendering, before: string, work: Work
   const arrow = work.promise ? parameter : `async ${parameter}`;
   const oneLine = `${head}${arrow} ${work.text}${close}`;
   const [firstLine = ''] = oneLine.split('\n');
-  if (outer.length + firstLine.length <= style.width) return oneLine;
+  const isOpen = !work.text.includes('\n') || /^(\(\{|\[|`)/.test(work.text);
+  if (isOpen && outer.length + firstLine.length <= style.width) return oneLine;
   const inner = outer + style.indent;
   const opened = /^(.*(?:new \w+(?:<.*>)?|\.push)\()((?:\.\.\.\()?)$/.exec(before);
   if (opened !== null && !work.text.includes('\n')) {
@@ -223,9 +237,9 @@ function rounds(plan: LoopPlan, rendering: Rendering, before: string, work: Work
   return `${head}${arrow}\n${inner}${reindented(work.text, outer, inner)}${style.comma}\n${outer}${close}`;
 }
 
-function awaitedValue(program: SourceProgram, node: ts.AwaitExpression): Work {
+function awaitedValue(program: SourceProgram, { loop }: LoopPlan, node: ts.AwaitExpression): Work {
   const type = program.checker.getTypeAtLocation(node.expression);
-  const outer = indentAt(node.getSourceFile().text, node.getStart());
+  const outer = indentAt(node.getSourceFile().text, loop.getStart());
   return { k: 'value', text: moved(node.expression, outer), promise: type.getSymbol()?.name === 'Promise' };
 }
 

@@ -156,6 +156,37 @@ const changes: Readonly<Record<string, readonly [before: string, after: string]>
     product.stock = await stock.of(product.sku);
   });`,
   ],
+  'a loop that counts only to name its item': [
+    `  const rows: number[] = [];
+  for (let i = 0; i < products.length; i++) {
+    rows.push(await stock.of(products[i]!.sku));
+  }
+  return rows;`,
+    `  const rows: number[] = await mapConcurrently(products, 4, (product) => stock.of(product.sku));
+  return rows;`,
+  ],
+  'a loop that counts and uses the number': [
+    `  const rows: { index: number; level: number }[] = [];
+  for (let i = 0, n = products.length; i < n; i += 1) {
+    const product = products[i]!;
+    const level = await stock.of(product.sku);
+    rows.push({ index: i, level });
+  }
+  return rows;`,
+    `  const rows: { index: number; level: number }[] = await mapConcurrently(products.entries(), 4, async ([i, product]) => {
+    const level = await stock.of(product.sku);
+    return { index: i, level };
+  });
+  return rows;`,
+  ],
+  'a loop that counts and reads the item before': [
+    `  for (let i = 0; i < products.length; i++) {
+    await stock.of(products[i - 1]?.sku ?? products[i]!.sku);
+  }`,
+    `  await mapConcurrently(products.entries(), 4, ([i, product]) =>
+    stock.of(products[i - 1]?.sku ?? product.sku),
+  );`,
+  ],
   'rounds that only wait, and may skip': [
     `  for (const product of products) {
     if (product.sku === '') continue;
@@ -227,6 +258,46 @@ const refusals: Readonly<Record<string, readonly [body: string, reason: RegExp]>
   'functions that are themselves the items': [
     '  for (const step of [note, note]) {\n    await step("a");\n  }',
     /comes from the items/,
+  ],
+  'a loop that counts down': [
+    '  for (let i = products.length - 1; i >= 0; i--) await stock.of(products[i]!.sku);',
+    /from 0 in steps of one/,
+  ],
+  'a loop that begins later': [
+    '  for (let i = 1; i < products.length; i++) await stock.of(products[i]!.sku);',
+    /from 0 in steps of one/,
+  ],
+  'a loop that takes two steps at once': [
+    '  for (let i = 0; i < products.length; i += 2) await stock.of(products[i]!.sku);',
+    /from 0 in steps of one/,
+  ],
+  'a loop that includes its bound': [
+    '  for (let i = 0; i <= products.length; i++) await stock.of(products[i]!.sku);',
+    /from 0 in steps of one/,
+  ],
+  'a loop that goes as far as another number': [
+    '  for (let i = 0; i < 3; i++) await stock.of(products[i]!.sku);',
+    /from 0 in steps of one/,
+  ],
+  'a body that moves the counter': [
+    '  for (let i = 0; i < products.length; i++) {\n    await stock.of(products[i]!.sku);\n    i++;\n  }',
+    /changes i, by which/,
+  ],
+  'a body that writes into what it counts through': [
+    '  for (let i = 0; i < products.length; i++) {\n    products[i] = { ...products[i]!, stock: await stock.of(products[i]!.sku) };\n  }',
+    /changes products/,
+  ],
+  'a counter that outlives its loop': [
+    '  for (var i = 0; i < products.length; i++) await stock.of(products[i]!.sku);\n  return i;',
+    /used outside of the loop/,
+  ],
+  'what it goes through handed to a call': [
+    loop('await stock.of(product.sku);\n    await other(products);'),
+    /is handed what the loop goes through/,
+  ],
+  'a comment that speaks of the line': [
+    `  // @ts-expect-error of old\n${loop('await stock.of(product.sku);')}`,
+    /@ts-expect-error/,
   ],
   'another kind of loop': ['  while (await stock.of("a")) await stock.of("b");', /round by round/],
   'a loop without await': [loop('note(product.id);'), /already/],
@@ -302,26 +373,31 @@ describe('bounded concurrency', () => {
     assert.equal(second.newText.match(/await mapConcurrently\(/g)?.length, 2);
   });
 
-  it('answers and fails as the rounds one after the other do', async () => {
-    const source =
-      'module.exports = async function (items, load) {\n  const rows = [];\n  for (const item of items) rows.push(await load(item));\n  return rows;\n};\n';
-    const { newText } = await textOf(source.replace('for (const', '\n  for (const'), 'a.js');
-    const [sequential, bounded] = [programOf(source), programOf(newText)];
-    const round = fc.record({ turns: fc.nat(6), fails: fc.boolean() });
-    await fc.assert(
-      fc.asyncProperty(fc.array(round, { maxLength: 15 }), async (rounds) => {
-        const items = rounds.map((each, index) => ({ ...each, index }));
-        const [before, after] = [await observed(sequential, items), await observed(bounded, items)];
-        assert.deepEqual(after.outcome, before.outcome);
-        assert.ok(after.most <= 4 && before.most <= 1);
-        assert.ok(after.startedAfterFailure === 0);
-        assert.deepEqual(
-          after.started,
-          after.started.toSorted((a, b) => a - b),
-        );
-      }),
-    );
-  });
+  for (const [form, head, item] of [
+    ['goes through', 'for (const item of items)', 'item'],
+    ['counts', 'for (let i = 0; i < items.length; i++)', 'items[i]'],
+    ['counts and uses the number', 'for (let i = 0; i < items.length; i++)', '{ ...items[i], index: i }'],
+  ] as const) {
+    it(`answers and fails as the rounds one after the other do, of a loop that ${form}`, async () => {
+      const source = `module.exports = async function (items, load) {\n  const rows = [];\n  ${head} rows.push(await load(${item}));\n  return rows;\n};\n`;
+      const { newText } = await textOf(source, 'a.js');
+      const [sequential, bounded] = [programOf(source), programOf(newText)];
+      const round = fc.record({ turns: fc.nat(6), fails: fc.boolean() });
+      await fc.assert(
+        fc.asyncProperty(fc.array(round, { maxLength: 15 }), async (rounds) => {
+          const items = rounds.map((each, index) => ({ ...each, index }));
+          const [before, after] = [await observed(sequential, items), await observed(bounded, items)];
+          assert.deepEqual(after.outcome, before.outcome);
+          assert.ok(after.most <= 4 && before.most <= 1);
+          assert.ok(after.startedAfterFailure === 0);
+          assert.deepEqual(
+            after.started,
+            after.started.toSorted((a, b) => a - b),
+          );
+        }),
+      );
+    });
+  }
 });
 
 interface Item {

@@ -4,7 +4,7 @@ import { functionAt, offsetAt } from '../analyse/sites.ts';
 import type { SourceProgram } from '../program-files.ts';
 import type { ts } from '../ts.ts';
 import { refusalFor } from './refusal.ts';
-import { indentAt } from './style.ts';
+import { indentAt, styleOf } from './style.ts';
 
 const refused = (reason: string): GuardRewrite => ({ k: 'refused', reason });
 
@@ -57,20 +57,23 @@ export function guard(
   });
   if (refusal === null)
     return refused(
-      'The line is not in the handler itself, and no error class is in use here that says what its answer should be.',
+      `${inHandler ? 'The handler has no parameter that is known for the response' : 'The line is not in the handler itself'}, and no error class is in use here that says what its answer should be.`,
     );
+  const style = styleOf(file.text);
   const lead = leadOf(program, file, statement);
   const eol = file.text.includes('\r\n') ? '\r\n' : '\n';
   const condition = conditionFor(program, subject);
-  const single = `${lead.indent}if (${condition}) ${refusal.statement}`;
+  const end = style.semicolon;
+  // Without its semicolon a line would go on in one that begins so.
+  const single = `${lead.indent}if (${condition}) ${refusal.statement}${/^[([`+\-/]/.test(statement.getText(file)) ? ';' : end}`;
   const inside = `${lead.indent}${lead.unit}`;
   const text =
-    refusal.ends && single.length <= 110
+    refusal.ends && single.length <= Math.max(100, style.width)
       ? single
       : [
           `${lead.indent}if (${condition}) {`,
-          `${inside}${refusal.statement}`,
-          ...(refusal.ends ? [] : [`${inside}return;`]),
+          `${inside}${refusal.statement}${end}`,
+          ...(refusal.ends ? [] : [`${inside}return${end}`]),
           `${lead.indent}}`,
         ].join(eol);
   const after = withoutAssertion(program, file, statement, subject);
@@ -176,7 +179,21 @@ function whyNotBefore(
       (text) => condition === text || condition.startsWith(`${text} ||`),
     );
   });
-  return checked ? `\`${name}\` is checked before the line already.` : null;
+  return checked || standsWhere(program, statement, name)
+    ? `\`${name}\` is checked before the line already.`
+    : null;
+}
+
+/** True within an `if` that the name has a value. */
+function standsWhere({ ts: t }: SourceProgram, statement: ts.Node, name: string): boolean {
+  const checks = [name, `${name} != null`, `${name} !== undefined`, `${name} !== null`];
+  for (let node = statement; !t.isFunctionLike(node) && !t.isSourceFile(node); node = node.parent) {
+    const { parent } = node;
+    if (!t.isIfStatement(parent) || parent.thenStatement !== node) continue;
+    const condition = parent.expression.getText();
+    if (checks.some((text) => condition === text || condition.startsWith(`${text} &&`))) return true;
+  }
+  return false;
 }
 
 function functionAround({ ts: t }: SourceProgram, node: ts.Node): ts.SignatureDeclaration | undefined {

@@ -3,6 +3,7 @@ import type { ts } from '../ts.ts';
 import { adaptedCall, namesToImport } from './adapt-call.ts';
 import { withImports } from './add-import.ts';
 import { statusOf } from './error-status.ts';
+import { styleOf } from './style.ts';
 
 export interface RefusalWanted {
   readonly file: ts.SourceFile;
@@ -21,7 +22,7 @@ export interface RefusalWanted {
 
 export interface Refusal {
   readonly status: number;
-  /** Without indentation. */
+  /** Without indentation and semicolon. */
   readonly statement: string;
   /** False for an answer that needs a `return` behind it. */
   readonly ends: boolean;
@@ -46,7 +47,8 @@ export function refusalFor(program: SourceProgram, wanted: RefusalWanted): Refus
     const models = modelsIn(program, file).filter(({ status }) => wanted.status.includes(status));
     for (const kind of ['throw', 'answer'] as const) {
       for (const model of models.filter((one) => one.kind === kind)) {
-        if (kind === 'answer' && wanted.handler === undefined) continue;
+        // An answer is worded for its own endpoint; an error class is made to be thrown anywhere.
+        if (kind === 'answer' && (wanted.handler === undefined || file !== wanted.file)) continue;
         const call = adaptedCall(program, model.node, model.subject, wanted);
         if (call === null) continue;
         const names = file === wanted.file ? [] : namesToImport(program, model.node);
@@ -55,7 +57,7 @@ export function refusalFor(program: SourceProgram, wanted: RefusalWanted): Refus
         const { line } = file.getLineAndCharacterOfPosition(model.node.getStart(file));
         return {
           status: model.status,
-          statement: kind === 'throw' ? `throw ${call};` : `${call};`,
+          statement: kind === 'throw' ? `throw ${call}` : call,
           ends: kind === 'throw',
           how: `as ${path}:${line + 1} does it`,
           imports: (text) => withImports(program, wanted.file, text, file, names),
@@ -72,27 +74,29 @@ const RESPONSE = /^_*(res|resp|response)$/i;
 /** Without a model: by `next` where the handler has it, else an answer of its own. */
 function ownRefusal(
   { ts: t }: SourceProgram,
-  { handler, subject, status }: RefusalWanted,
+  { file, handler, subject, status }: RefusalWanted,
   imports: Refusal['imports'],
 ): Refusal | null {
   const taken = (handler?.parameters ?? []).map(({ name }) => (t.isIdentifier(name) ? name.text : ''));
   // `(error, req, res, next)` handles errors; what else has other places (Koa, Nest, Fastify) answers in other ways.
   const [, response, next] = taken.length === 4 ? taken.slice(1) : taken;
   if (response === undefined || !RESPONSE.test(response)) return null;
+  const { quote } = styleOf(file.text);
   const code = status.includes(404) ? 404 : 400;
   const words = subject.getText().split('.').at(-1)?.replaceAll(/[^\w]/g, '') ?? 'value';
   const message = code === 404 ? `No such ${words}` : `Invalid ${words}`;
+  const quoted = `${quote}${message}${quote}`;
   if (next !== undefined && next !== '')
     return {
       status: code,
-      statement: `${next}(Object.assign(new Error('${message}'), { status: ${code} }));`,
+      statement: `${next}(Object.assign(new Error(${quoted}), { status: ${code} }))`,
       ends: false,
       how: `through \`${next}\`, as no other handler here shows its way`,
       imports,
     };
   return {
     status: code,
-    statement: `${response}.status(${code}).json({ error: '${message}' });`,
+    statement: `${response}.status(${code}).json({ error: ${quoted} })`,
     ends: false,
     how: 'as an answer of its own, as no other handler here shows its way',
     imports,

@@ -3,6 +3,7 @@ export interface Style {
   /** One step of indentation. */
   readonly indent: string;
   readonly semicolon: '' | ';';
+  readonly quote: "'" | '"';
   /** After the last argument or property of a list that stands on lines of its own. */
   readonly comma: '' | ',';
   readonly newline: '\n' | '\r\n';
@@ -27,6 +28,7 @@ export function styleOf(text: string): Style {
   return {
     indent: steps.length === 0 ? '  ' : indent,
     semicolon: count(/;\s*$/) * 2 >= count(/^\s*(const|let|return|import)\b.*[\w)\]'"`]\s*$/) ? ';' : '',
+    quote: (text.match(/"/g)?.length ?? 0) > (text.match(/'/g)?.length ?? 0) ? '"' : "'",
     comma: (text.match(/,\s*\n\s*[)\]}]/g)?.length ?? 0) * 2 >= closed ? ',' : '',
     newline: text.includes('\r\n') ? '\r\n' : '\n',
     width: Math.min(120, Math.max(80, longest)),

@@ -45,6 +45,48 @@ const show = (line: string): string => `export async function show(req, res) {
 `;
 
 describe('a guard before the line that throws', () => {
+  it('keeps the quotes and semicolons of the file', async () => {
+    const bare = `import { lamps } from "./lamps"
+export async function show(req, res) {
+  const lamp = await lamps.find(req.params.id)
+  res.json(lamp.‸watts)
+}
+`;
+    assert.match(
+      await text(bare),
+      /  if \(lamp === undefined \|\| lamp === null\) \{\n    res\.status\(404\)\.json\(\{ error: "No such lamp" \}\)\n    return\n  \}\n  res\.json\(lamp\.watts\)\n/,
+    );
+  });
+
+  it('sees that the name is checked around the line', async () => {
+    for (const check of ['lamp', 'lamp != null', 'lamp !== undefined && req.query.all'])
+      assert.match(
+        await reason(show(`if (${check}) {\n    res.json(lamp.‸watts);\n  }`)),
+        /`lamp` is checked before the line already/,
+      );
+  });
+
+  it('takes no answer that is worded for an endpoint of another file', async () => {
+    const shelf = `export function shelf(req, res) {
+  const shelf = shelves.find(req.params.id);
+  if (!shelf) {
+    res.status(404).json({ error: 'This shelf was sold' });
+    return;
+  }
+  res.json(shelf);
+}
+`;
+    const made = await text(show('res.json(lamp.‸watts);'), { 'src/shelf.ts': shelf }, ['src/shelf.ts']);
+    assert.match(made, /error: 'No such lamp'/);
+  });
+
+  it('says that a handler has nothing that is known for a response', async () => {
+    const odd = show('res.json(lamp.‸watts);')
+      .replace('req, res', 'req, out')
+      .replace('res.json', 'out.json');
+    assert.match(await reason(odd), /no parameter that is known for the response/);
+  });
+
   it('throws what the neighbour throws, its subject and input replaced by ours, above the comment of the line', async () => {
     assert.equal(
       await text(`import { NotFoundError } from './errors.ts';

@@ -27,10 +27,12 @@ export function boundConcurrency(program: SourceProgram, site: CodeSite, limit: 
   }
   if (limit < 2) return refused('A bound below two changes nothing.');
   if (program.ts.isForStatement(loop)) {
-    const edits = asForOf(program, loop);
-    if (typeof edits === 'string') return refused(edits);
-    const counted = program.withText(site.file, edited(file.text, edits));
-    return boundConcurrency(counted, site, limit);
+    const turned = asForOf(program, loop);
+    if (typeof turned === 'string') return refused(turned);
+    const counted = program.withText(site.file, edited(file.text, turned.edits));
+    const rewrite = boundConcurrency(counted, site, limit);
+    if (rewrite.k === 'refused') return rewrite;
+    return { ...rewrite, assumes: [...rewrite.assumes, ...turned.assumes] };
   }
   const plan = planLoop(program, loop);
   if (typeof plan === 'string') return refused(plan);
@@ -49,7 +51,13 @@ export function boundConcurrency(program: SourceProgram, site: CodeSite, limit: 
     const source = helperSource(helper.name, typed, style);
     newText = `${newText.trimEnd()}${withNewlines(`\n\n${source}\n`, style.newline)}`;
   }
-  return { k: 'text', newText, byName: plan.byName };
+  const assumes =
+    plan.byName.length === 0
+      ? []
+      : [
+          `${plan.byName.join(', ')}: taken to change nothing because of the name; no request, query or definition shows it.`,
+        ];
+  return { k: 'text', newText, assumes };
 }
 
 const refused = (reason: string): Rewrite => ({ k: 'refused', reason });

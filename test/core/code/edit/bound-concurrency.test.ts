@@ -233,6 +233,22 @@ const refusals: Readonly<Record<string, readonly [body: string, reason: RegExp]>
   'a write': [loop('await stock.saveLevel(product.sku);'), /looks like a write/],
   'a request that writes': [loop("await fetch(product.sku, { method: 'POST' });"), /sends a write/],
   'a pause': [loop('await sleep(10);'), /paces the rounds/],
+  'a call that nothing is known of': [
+    loop('await stock.handle(product.sku);'),
+    /Nothing shows that stock\.handle/,
+  ],
+  'a function under a computed name': [loop("await stock[product.sku]('a');"), /Nothing shows/],
+  'a query that may be anything': [loop('await db.query(product.sku);'), /Nothing shows that db\.query/],
+  'a function that leads back to the loop': [
+    '  const readAll = async (list: Product[]): Promise<void> => {\n    for (const product of list) {\n      await readAll([product]);\n    }\n  };',
+    /leads back/,
+  ],
+  'what was started before': [`  for (const one of products.map(load)) {\n    await one;\n  }`, /already/],
+  'a write in what is called': [
+    `  const find = async (sku: string) => stock.saveLevel(sku);\n${loop('await find(product.sku);')}`,
+    /calls stock\.saveLevel/,
+  ],
+  'a for...in loop': ['  for (const key in products) await stock.of(key);', /prototypes/],
   'a transaction': [loop('await tx.query(product.sku);'), /transaction/],
   'a call for its effect': [
     loop('note(product.id);\n    await stock.of(product.sku);'),
@@ -359,6 +375,16 @@ describe('bounded concurrency', () => {
       ].join('\r\n'),
     );
     assert.doesNotMatch(helper, /;|<T|[^\r]\n|^ {2}/m);
+  });
+
+  it('says what it had to assume', async () => {
+    const typed = await textOf(`${types}${loop('await stock.of(product.sku);')}\n}\n`);
+    assert.match(typed.assumes.join(' '), /^stock\.of: taken to change nothing because of the name/);
+    const counted = 'for (let i = 0; i < rows.length; i++) await read(rows[i]);';
+    const read =
+      'const read = async (row) => { const answer = await fetch(row.url); return answer.json(); };';
+    const unknown = await textOf(`${read}\nmodule.exports = async (rows) => {\n  ${counted}\n};\n`, 'a.js');
+    assert.deepEqual(unknown.assumes, ['rows: taken to be an array; its type is not known.']);
   });
 
   it('takes another name where the usual one is taken, and its own helper where it is there', async () => {

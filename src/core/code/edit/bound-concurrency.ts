@@ -8,8 +8,9 @@ import { commentProblem } from './loop-comments.ts';
 import { awaits } from './loop-flow.ts';
 import { planLoop } from './loop-plan.ts';
 import { helperIn, helperSource } from './map-concurrently.ts';
-import { edited, renderLoop } from './render-loop.ts';
+import { renderLoop } from './render-loop.ts';
 import { styleOf } from './style.ts';
+import { edited } from './text-edit.ts';
 
 /**
  * Lets the rounds of a loop wait side by side, `limit` at a time: same results in the same order, same failure.

@@ -1,7 +1,7 @@
 import type { SourceProgram } from '../program-files.ts';
 import type { ts } from '../ts.ts';
 import { foldedBinding, itemName } from './item-name.ts';
-import type { TextEdit } from './render-loop.ts';
+import type { TextEdit } from './text-edit.ts';
 import { declaredWithin, isAssignment, mentions, rootOf, symbolOfName } from './writes.ts';
 
 /** What a counted loop says in its head. */

@@ -94,6 +94,16 @@ describe('anomalies of release 1.1.0', function () {
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 
+  it('give their fingerprint to the clipboard', async () => {
+    const reference = { root, fingerprint: await fingerprint('error-burst') };
+    await vscode.env.clipboard.writeText('before');
+    const clipboardWorks = (await vscode.env.clipboard.readText()) === 'before';
+    const copied = await vscode.commands.executeCommand('suture.copyFingerprint', reference);
+    assert.equal(copied, reference.fingerprint);
+    // A headless browser may refuse the clipboard.
+    if (clipboardWorks) assert.equal(await vscode.env.clipboard.readText(), copied);
+  });
+
   it('offer quick fixes', async () => {
     await openSource('src/controllers/search.ts');
     const actions = await actionsAt(
@@ -135,6 +145,9 @@ describe('anomalies of release 1.1.0', function () {
     };
     assert.equal(written.suppressions[0]?.reason, 'known, mended next week');
     assert.match(written.suppressions[0].until, /^\d{4}-\d\d-\d\d$/);
+    await vscode.commands.executeCommand('suture.openSuppressions', { root });
+    assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, suppressions);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     await until(anomalyRows, (all) =>
       assert.ok(
         all.some((row) => /Suppressed/.test(row)),

@@ -8,7 +8,7 @@ import { isTame } from './loop-tail.ts';
 const DEPTH = 3;
 
 const READS =
-  /^(get|find|fetch|load|read|list|query|select|count|exists?|has|is|can|lookup|look|search|resolve|l?stat|head|access|describe|check|compute|calculate|calc|parse|validate|verify|format|to|from|hash|compare|glob|readdir|realpath|json|text|blob|arrayBuffer|path|locate|collect|of)(?![a-z])|Of$/;
+  /^(get|find|fetch|load|read|list|query|select|count|exists?|has|is|can|lookup|look|search|resolve|l?stat|head|access|describe|check|compute|calculate|calc|parse|validate|verify|format|to|from|hash|digest|encode|decode|compare|glob|readdir|realpath|json|text|blob|arrayBuffer|path|locate|collect|of)(?![a-z])|Of$/;
 /** Calls in a chain after which the rest only says what is asked for. */
 const QUERIES =
   /^(select|count|countDocuments|first|find|findOne|findMany|findAll|findById|aggregate|distinct|pluck|min|max|sum|avg)$/;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { sourceUri, workspaceRoot } from './editor.ts';
+import { sourceUri, until, workspaceRoot } from './editor.ts';
 import { note } from './notes.ts';
 import { texts, waitForNotification } from './page.ts';
 
@@ -55,14 +55,18 @@ export async function fingerprint(detector: string): Promise<string> {
   const [path, line] =
     /^\S+ (\S+):(\d+)/.exec(diagnosed().find((one) => one.startsWith(detector)) ?? '')?.slice(1) ?? [];
   assert.ok(path !== undefined && line !== undefined, `no ${detector}`);
-  const actions = await actionsAt(path, Number(line) - 1);
-  const found = actions.flatMap(({ command }) =>
-    command?.command === 'suture.fixAnomaly'
-      ? [command.arguments?.[0] as { readonly fingerprint: string }]
-      : [],
+  // A document that was opened just now gets its diagnostics once more.
+  const [found] = await until(
+    async () =>
+      (await actionsAt(path, Number(line) - 1)).flatMap(({ command }) =>
+        command?.command === 'suture.fixAnomaly'
+          ? [command.arguments?.[0] as { readonly fingerprint: string }]
+          : [],
+      ),
+    (all) => assert.ok(all.length > 0),
   );
-  assert.ok(found[0]);
-  return found[0].fingerprint;
+  assert.ok(found);
+  return found.fingerprint;
 }
 
 /** Waits for a promise that may take minutes: a suite that tells nothing for two minutes counts as hung. */

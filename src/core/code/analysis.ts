@@ -66,9 +66,9 @@ export interface CodeAnalysis {
   readonly invalidate: () => void;
 }
 
-/** `byName` are the called expressions that are taken to read only because of their names. */
+/** `assumes` are sentences for the reviewer on what the code does not show. */
 export type Rewrite =
-  | { readonly k: 'text'; readonly newText: string; readonly byName: readonly string[] }
+  | { readonly k: 'text'; readonly newText: string; readonly assumes: readonly string[] }
   | { readonly k: 'refused'; readonly reason: string };
 
 /** `status` is the HTTP status that the guarded inputs get now. */

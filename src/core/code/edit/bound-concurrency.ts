@@ -8,8 +8,9 @@ import { commentProblem } from './loop-comments.ts';
 import { awaits } from './loop-flow.ts';
 import { planLoop } from './loop-plan.ts';
 import { helperIn, helperSource } from './map-concurrently.ts';
-import { edited, renderLoop } from './render-loop.ts';
+import { renderLoop } from './render-loop.ts';
 import { styleOf } from './style.ts';
+import { edited } from './text-edit.ts';
 
 /**
  * Lets the rounds of a loop wait side by side, `limit` at a time: same results in the same order, same failure.
@@ -27,10 +28,12 @@ export function boundConcurrency(program: SourceProgram, site: CodeSite, limit: 
   }
   if (limit < 2) return refused('A bound below two changes nothing.');
   if (program.ts.isForStatement(loop)) {
-    const edits = asForOf(program, loop);
-    if (typeof edits === 'string') return refused(edits);
-    const counted = program.withText(site.file, edited(file.text, edits));
-    return boundConcurrency(counted, site, limit);
+    const turned = asForOf(program, loop);
+    if (typeof turned === 'string') return refused(turned);
+    const counted = program.withText(site.file, edited(file.text, turned.edits));
+    const rewrite = boundConcurrency(counted, site, limit);
+    if (rewrite.k === 'refused') return rewrite;
+    return { ...rewrite, assumes: [...rewrite.assumes, ...turned.assumes] };
   }
   const plan = planLoop(program, loop);
   if (typeof plan === 'string') return refused(plan);
@@ -49,7 +52,13 @@ export function boundConcurrency(program: SourceProgram, site: CodeSite, limit: 
     const source = helperSource(helper.name, typed, style);
     newText = `${newText.trimEnd()}${withNewlines(`\n\n${source}\n`, style.newline)}`;
   }
-  return { k: 'text', newText, byName: plan.byName };
+  const assumes =
+    plan.byName.length === 0
+      ? []
+      : [
+          `${plan.byName.join(', ')}: taken to change nothing because of the name; no request, query or definition shows it.`,
+        ];
+  return { k: 'text', newText, assumes };
 }
 
 const refused = (reason: string): Rewrite => ({ k: 'refused', reason });

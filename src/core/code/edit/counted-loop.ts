@@ -1,7 +1,7 @@
 import type { SourceProgram } from '../program-files.ts';
 import type { ts } from '../ts.ts';
 import { foldedBinding, itemName } from './item-name.ts';
-import type { TextEdit } from './render-loop.ts';
+import type { TextEdit } from './text-edit.ts';
 import { declaredWithin, isAssignment, mentions, rootOf, symbolOfName } from './writes.ts';
 
 /** What a counted loop says in its head. */
@@ -18,7 +18,10 @@ interface Head {
  * The edits that make of `for (let i = 0; i < rows.length; i++)` the for...of loop which takes the same turns: over the
  * items where the body takes them by index, over indexes or both where it needs them. Or why it cannot be had.
  */
-export function asForOf(program: SourceProgram, loop: ts.ForStatement): readonly TextEdit[] | string {
+export function asForOf(
+  program: SourceProgram,
+  loop: ts.ForStatement,
+): { readonly edits: readonly TextEdit[]; readonly assumes: readonly string[] } | string {
   const head = headOf(program, loop);
   if (typeof head === 'string') return head;
   const { index, items } = head;
@@ -43,7 +46,11 @@ export function asForOf(program: SourceProgram, loop: ts.ForStatement): readonly
   const start = loop.getStart();
   const end = loop.statement.getStart();
   const gap = /\)(\s*)$/.exec(text.slice(start, end))?.[1] ?? ' ';
-  return [{ start, end, text: `for (const ${binding} of ${over})${gap}` }, ...edits];
+  const unknown = (program.checker.getTypeAtLocation(items).flags & program.ts.TypeFlags.Any) !== 0;
+  return {
+    edits: [{ start, end, text: `for (const ${binding} of ${over})${gap}` }, ...edits],
+    assumes: unknown ? [`${collection}: taken to be an array; its type is not known.`] : [],
+  };
 }
 
 const NOT_COUNTED = 'The loop does not count through an array, from 0 in steps of one to its length.';
@@ -70,8 +77,7 @@ function headOf(program: SourceProgram, loop: ts.ForStatement): Head | string {
   const type = checker.getTypeAtLocation(items);
   const known = checker.getBaseConstraintOfType(type) ?? type;
   if (!(known.isUnion() ? known.types : [known]).every((each) => checker.isArrayLikeType(each))) {
-    const what = (known.flags & t.TypeFlags.Any) === 0 ? 'is not an array' : 'has no known type';
-    return `${items.getText().slice(0, 40)} ${what}, so its items may not be what an iteration gives.`;
+    return `Nothing shows that ${items.getText().slice(0, 40)} is an array, so its items may not be what an iteration gives.`;
   }
   if ((initializer.flags & t.NodeFlags.BlockScoped) === 0 && livesOn(program, loop, index)) {
     return `${index.text} is a var that is used outside of the loop, too.`;

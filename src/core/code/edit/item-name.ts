@@ -1,6 +1,6 @@
 import type { SourceProgram } from '../program-files.ts';
 import type { ts } from '../ts.ts';
-import type { TextEdit } from './render-loop.ts';
+import type { TextEdit } from './text-edit.ts';
 
 /**
  * The name or pattern that the body's first statement gives to the item (`const row = rows[i];`), with the statement taken

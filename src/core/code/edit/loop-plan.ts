@@ -1,6 +1,7 @@
 import { unwrapped } from '../analyse/call-targets.ts';
 import type { SourceProgram } from '../program-files.ts';
 import type { ts } from '../ts.ts';
+import { gatheredBy, type Gathered } from './gathered.ts';
 import { awaits, earlyExits, functionAround, triesAround, walkOwn } from './loop-flow.ts';
 import { orderProblem, short, takerOf } from './order-safety.ts';
 import { carriedNames, tailProblem } from './loop-tail.ts';
@@ -17,6 +18,7 @@ export interface LoopPlan {
   readonly byName: readonly string[];
   readonly form:
     | { readonly k: 'each' }
+    | Gathered
     /** The last statement adds what its round found to an array, a Map or a Set. */
     | { readonly k: 'collect'; readonly call: ts.CallExpression; readonly target: ts.Identifier }
     /** The statements from `at` on do not wait and run round after round; they need these names, or the value of `hole`. */
@@ -67,18 +69,19 @@ function planBody(program: SourceProgram, base: Base): LoopPlan | string {
   const taker = takerOf(program, loop);
   if (taker !== undefined) return `${taker} is handed what the loop goes through, and may change it.`;
   const parts = concurrentParts(base, form);
-  if (parts.some((part) => mentions(program, part, targets))) {
+  if (form.k !== 'gather' && parts.some((part) => mentions(program, part, targets))) {
     return 'What a round does depends on what the rounds before it left behind.';
   }
   if (writes.some(({ on }) => on === 'item') && readsOtherItems(program, loop)) {
     return 'A round changes its item while others may read it.';
   }
   const byName = new Set<string>();
+  const pushes = new Set<ts.Node>(form.k === 'gather' ? form.pushes : []);
   let waits = false;
   for (const part of parts) {
     const { calls } = waitedFor(program, part);
     waits ||= calls.length > 0;
-    const problem = callProblem(program, part, loop, new Set(calls));
+    const problem = callProblem(program, part, loop, new Set([...calls, ...pushes]), pushes);
     if (problem !== undefined) return problem;
     for (const call of calls) {
       const callee = short(
@@ -90,7 +93,8 @@ function planBody(program: SourceProgram, base: Base): LoopPlan | string {
     }
   }
   if (!waits) return 'What the loop waits for was started before: its rounds wait side by side already.';
-  if (form.k !== 'each' && base.continues.some((node) => parts.some((part) => contains(part, node)))) {
+  const whole = form.k === 'each' || form.k === 'gather';
+  if (!whole && base.continues.some((node) => parts.some((part) => contains(part, node)))) {
     return 'A round may skip its result by continue before everything is awaited.';
   }
   if (form.k === 'tail') {
@@ -122,7 +126,8 @@ function formOf(program: SourceProgram, base: Base, writes: readonly Write[]): L
   const lastAwait = statements.findLastIndex((statement) => awaits(program, statement));
   const statement = statements[lastAwait];
   const early = outer.find(({ node }) => statements.slice(0, lastAwait).some((each) => contains(each, node)));
-  if (early !== undefined) return sharedChange(early);
+  const gathered = gatheredBy(program, base.loop, outer);
+  if (early !== undefined) return gathered ?? sharedChange(early);
   const within = outer.filter(({ node }) => statement !== undefined && contains(statement, node));
   if (within.length === 0) {
     const at = lastAwait + 1;
@@ -141,7 +146,7 @@ function formOf(program: SourceProgram, base: Base, writes: readonly Write[]): L
     if (typeof names === 'string') return names;
     return { k: 'tail', at: lastAwait, names, hole };
   }
-  return sharedChange(within[0]);
+  return gathered ?? sharedChange(within[0]);
 }
 
 /** `rows[index] = ...` in a loop over `.entries()`, where nothing else in the body looks at `rows`. */
@@ -190,7 +195,7 @@ function isCollecting(program: SourceProgram, call: ts.CallExpression): boolean 
 /** What will run side by side. */
 function concurrentParts(base: Base, form: LoopPlan['form']): readonly ts.Node[] {
   const { statements } = base;
-  if (form.k === 'each') return statements;
+  if (form.k === 'each' || form.k === 'gather') return statements;
   if (form.k === 'collect') return [...statements.slice(0, -1), ...form.call.arguments];
   return [...statements.slice(0, form.at), ...(form.hole === undefined ? [] : [form.hole])];
 }
@@ -200,6 +205,7 @@ function callProblem(
   part: ts.Node,
   loop: ts.ForOfStatement,
   awaited: ReadonlySet<ts.Node>,
+  own: ReadonlySet<ts.Node>,
 ): string | undefined {
   const t = program.ts;
   let problem: string | undefined;
@@ -212,7 +218,7 @@ function callProblem(
     ) {
       problem = `${node.expression.expression.getText().slice(0, 40)} is called for its effect, whose order may matter.`;
     }
-    if (t.isCallExpression(node) || t.isTaggedTemplateExpression(node))
+    if ((t.isCallExpression(node) || t.isTaggedTemplateExpression(node)) && !own.has(node))
       problem ??= orderProblem(program, node, loop);
     t.forEachChild(node, walk);
   };

@@ -1,8 +1,10 @@
 import type { SourceProgram } from '../program-files.ts';
 import type { ts } from '../ts.ts';
+import type { Gathered } from './gathered.ts';
 import type { LoopPlan } from './loop-plan.ts';
 import { mergeable } from './merge-declaration.ts';
 import { indentAt, reindented, type Style } from './style.ts';
+import { edited, freeName, type TextEdit } from './text-edit.ts';
 
 export interface Rendering {
   readonly style: Style;
@@ -12,26 +14,10 @@ export interface Rendering {
   readonly helper: string;
 }
 
-/** A range of a file's text and what it becomes. */
-export interface TextEdit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
 /** What is done for one item: an expression, or the lines of a function's body with braces. */
 type Work =
   | { readonly k: 'value'; readonly text: string; readonly promise: boolean }
   | { readonly k: 'block'; readonly text: string };
-
-/** A text with some of its ranges replaced; they do not overlap. */
-export function edited(text: string, edits: readonly TextEdit[]): string {
-  let result = text;
-  for (const { start, end, text: replacement } of edits.toSorted((a, b) => b.start - a.start)) {
-    result = result.slice(0, start) + replacement + result.slice(end);
-  }
-  return result;
-}
 
 /** The edits that put a plan into the file. */
 export function renderLoop(
@@ -41,6 +27,7 @@ export function renderLoop(
 ): readonly TextEdit[] {
   const { loop, form } = plan;
   if (form.k === 'each') return [replaced(loop, rounds(plan, rendering, '', eachWork(program, plan), ''))];
+  if (form.k === 'gather') return [replaced(loop, gatherText(plan, form, rendering))];
   if (form.k === 'tail') return [replaced(loop, tailText(program, plan, form, rendering))];
   return collected(program, plan, form, rendering);
 }
@@ -134,6 +121,45 @@ function collectWork(
   const before = source.slice(body.getStart(), last.getStart());
   const after = source.slice(last.getEnd(), body.getEnd());
   return { k: 'block', text: program.ts.isBlock(body) ? before + returned + after : `{ ${returned} }` };
+}
+
+function gatherText(plan: LoopPlan, { target, pushes, type }: Gathered, rendering: Rendering): string {
+  const { loop, statements, continues } = plan;
+  const { indent, semicolon } = rendering.style;
+  const body = loop.statement;
+  const source = loop.getSourceFile().text;
+  const outer = indentAt(source, loop.getStart());
+  const name = freeName(loop, ['found', 'collected', 'answers']);
+  const own = freeName(loop, ['own', 'ownRows', 'part']);
+  const from = body.getStart();
+  const text = edited(source.slice(from, body.getEnd()), [
+    ...pushes.map((push) => ({
+      start: push.getStart() - from,
+      end: push.getStart() - from + target.text.length,
+      text: own,
+    })),
+    ...continues.map((node) => ({
+      start: node.getStart() - from,
+      end: node.getStart() - from + 8,
+      text: `return ${own}`,
+    })),
+  ]);
+  const isBlock = text.startsWith('{');
+  const [opening = '', ...lines] = isBlock ? text.slice(1, -1).split('\n') : ['', `${outer}${indent}${text}`];
+  const inner =
+    isBlock && lines.length > 0 && statements[0] !== undefined
+      ? indentAt(source, statements[0].getStart())
+      : outer + indent;
+  const rest = lines.length === 0 ? `${inner}${opening.trim()}` : lines.join('\n').trimEnd();
+  const block = [
+    `{${lines.length === 0 ? '' : opening.trimEnd()}`,
+    `${inner}const ${own}${type === '' ? '' : `: ${type}`} = []${semicolon}`,
+    rest,
+    `${inner}return ${own}${semicolon}`,
+    `${outer}}`,
+  ].join('\n');
+  const work = rounds(plan, rendering, `const ${name} = `, { k: 'block', text: block }, '');
+  return `${work}\n${outer}${target.text}.push(...${name}.flat())${semicolon}`;
 }
 
 function tailText(
@@ -259,13 +285,4 @@ function isBare(loop: ts.ForOfStatement, only: ts.Statement, list?: readonly [nu
   const around = text.slice(body.getStart(), only.getStart()) + text.slice(only.getEnd(), body.getEnd());
   const ends = list === undefined ? '' : text.slice(list[1], only.getEnd());
   return /^[\s{}]*$/.test(around) && /^[\s,);]*$/.test(ends);
-}
-
-function freeName(loop: ts.ForOfStatement, names: readonly string[]): string {
-  const { text } = loop.getSourceFile();
-  const free = names.find((name) => !new RegExp(`\\b${name}\\b`).test(text));
-  if (free !== undefined) return free;
-  let serial = 2;
-  while (text.includes(`${names[0]}${serial}`)) serial++;
-  return `${names[0]}${serial}`;
 }

@@ -14,6 +14,8 @@ import { needsBody, whyNotSendable } from '../test-writer/sendable.ts';
 const LIMIT = 6;
 /** Different recorded calls that the replay sends in turn. */
 const MOST_SAMPLES = 5;
+/** Names of recorded calls that change something: an HTTP method or the first word of SQL, wherever a name has it. */
+const WRITES = /(^|[\s:.])(POST|PUT|PATCH|DELETE|INSERT|UPDATE|MERGE|REPLACE|UPSERT|publish|send)\b/;
 
 export const boundConcurrency: Recipe = {
   id: 'bound-concurrency',
@@ -26,6 +28,12 @@ export const boundConcurrency: Recipe = {
       return noFix('This cause names no loop.');
     }
     const { site, detail } = cause;
+    const { name } = repeatedCall(input);
+    if (name !== undefined && WRITES.test(name)) {
+      return noFix(
+        `The calls that repeat are recorded as ${name}, which looks like a write: their order may matter.`,
+      );
+    }
     const rewrite = await ports.code.boundConcurrency(site, LIMIT);
     if (rewrite.k === 'refused') return noFix(rewrite.reason);
     const samples = sendableSamples(input);
@@ -60,6 +68,7 @@ export const boundConcurrency: Recipe = {
       notes: [
         `${LIMIT} calls at a time: whoever answers them gets them closer together than before.`,
         'After a failure, calls that are already under way are waited for; their results are dropped.',
+        ...rewrite.assumes,
       ],
     } satisfies Draft;
   },
@@ -94,19 +103,18 @@ function whyNoSample({ comparison }: RecipeInput): string {
     : `No recorded call can be sent again: ${why}.`;
 }
 
-/** Recorded time of one awaited call, for the replay; within bounds that keep it short. */
-function msPerCall({ finding, comparison }: RecipeInput): number {
+/** The recorded call that repeats: the one that the finding names, else the one that takes most time. */
+function repeatedCall({ finding, comparison }: RecipeInput): { readonly name?: string; readonly ms: number } {
   const { subject } = finding;
+  if (subject.k === 'repeated-call') return { name: subject.childName, ms: subject.childP50Ms };
   const children = comparison?.now.shape?.children ?? [];
   const [worst] = children.toSorted((a, b) => b.durationSumMs - a.durationSumMs);
-  const recorded =
-    subject.k === 'repeated-call'
-      ? subject.childP50Ms
-      : worst === undefined
-        ? 5
-        : worst.durationSumMs / worst.total;
-  return Math.round(Math.min(50, Math.max(1, recorded)) * 10) / 10;
+  return worst === undefined ? { ms: 5 } : { name: worst.name, ms: worst.durationSumMs / worst.total };
 }
+
+/** Recorded time of one awaited call, for the replay; within bounds that keep it short. */
+const msPerCall = (input: RecipeInput): number =>
+  Math.round(Math.min(50, Math.max(1, repeatedCall(input).ms)) * 10) / 10;
 
 /** One call at a time again, and results in the order in which they come. */
 function mutantsOf(file: string, text: string): FixProof['mutants'] {

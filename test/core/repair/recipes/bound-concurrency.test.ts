@@ -66,6 +66,11 @@ describe('recipe bound-concurrency', () => {
     const input = { ...example.input, comparison: { ...comparison, now: { ...comparison.now, shape } } };
     assert.match(await reasonFor(example.before, input), /body/);
 
+    const { finding } = example.input;
+    assert.ok(finding.subject.k === 'repeated-call');
+    const writing = { ...finding, subject: { ...finding.subject, childName: 'INSERT orders' } };
+    assert.match(await reasonFor(example.before, { ...example.input, finding: writing }), /INSERT orders/);
+
     const { 'tests/health.test.ts': _test, ...untested } = example.before;
     assert.match(await reasonFor(untested), /Vitest/);
 

@@ -12,12 +12,25 @@ export interface RecordPlace {
   readonly nowMs?: number;
 }
 
+const headBytes = 4096;
+
+export function headOf(bytes: Buffer): Head {
+  const start = bytes.length > headBytes ? bytes.subarray(0, headBytes) : bytes;
+  return { bytes: start, text: start.toString('utf8') };
+}
+
 /** Where a line of a log stands. */
 export interface LogPlace {
   /** From 1. */
   readonly line: number;
   /** The log ends here without a line break: the line may yet grow. */
   readonly torn?: boolean;
+}
+
+/** At most the first 4,096 bytes of a record or of a file's content, and the same as text. */
+export interface Head {
+  readonly bytes: Buffer;
+  readonly text: string;
 }
 
 /** Input with everything it must decode to; test, documentation and preview at once. */
@@ -30,15 +43,15 @@ export interface FormatExample {
 interface Described {
   readonly id: string;
   readonly title: string;
-  /** Told from the first characters of a record (at most 4,096) or of a whole file whether it is likely one of this format; cheap. */
-  recognises(head: string): boolean;
+  /** Told from the start of a record or of a whole file whether it is likely one of this format; cheap. */
+  recognises(head: Head): boolean;
   readonly example: FormatExample;
 }
 
 /** A way of writing telemetry in records that each stand for themselves. */
 export interface RecordFormat extends Described {
   /** Never throws: what is bad is counted, everything else in the record survives. */
-  decode(record: string, at: RecordPlace): Decoded;
+  decode(record: Buffer, at: RecordPlace): Decoded;
   readonly open?: undefined;
 }
 

@@ -17,7 +17,7 @@ export function recordsOf(fixture: string): readonly SourceRecord[] {
     .filter((line) => line !== '')
     .map((line, index) => ({
       ref: { file: fixture, offset: index, length: line.length },
-      spans: otlpJson.decode(line, { file: fixture, line: index + 1 }).spans,
+      spans: otlpJson.decode(Buffer.from(line), { file: fixture, line: index + 1 }).spans,
     }));
 }
 

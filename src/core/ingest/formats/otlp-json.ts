@@ -17,12 +17,12 @@ const request = /\{\s*"resource(?:Spans|Logs|Metrics)"\s*:/g;
 export const otlpJson: RecordFormat = {
   id: 'otlp-json',
   title: 'OpenTelemetry Protocol, JSON',
-  recognises: (head) => signature.test(head),
+  recognises: ({ text }) => signature.test(text),
   decode(record, at) {
     const tally = createTally();
     const complain: Complain = (code, message) => tally.add(problemAt(at, code, message));
     const spans: Span[] = [];
-    for (const value of parse(record, complain)) decodeRequest(value, at, complain, spans);
+    for (const value of parse(record.toString('utf8'), complain)) decodeRequest(value, at, complain, spans);
     return { spans, problems: tally.list() } satisfies Decoded;
   },
   example: otlpJsonExample,

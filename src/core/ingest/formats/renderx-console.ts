@@ -19,7 +19,7 @@ const longestLine = 8192;
 export const renderxConsole: LogFormat = {
   id: 'renderx-console',
   title: 'RenderX MusicalConductor console log',
-  recognises: (head) => vocabulary.test(head) || jsonLine.test(head),
+  recognises: ({ text }) => vocabulary.test(text) || jsonLine.test(text),
   open: openDecoder,
   example: renderxExample,
 };

@@ -1,21 +1,22 @@
 import type { Decoded } from '../../model/source.ts';
 import type { Problem } from '../../model/problem.ts';
+import { headOf } from '../format.ts';
 import type { Format, RecordFormat } from '../format.ts';
 import * as formats from '../formats/registry.ts';
 import type { Frame } from './framing.ts';
 
-const headCharacters = 4096;
 const all: readonly Format[] = Object.values(formats);
 const ofRecords: readonly RecordFormat[] = all.flatMap((format) => (format.decode ? [format] : []));
 
 /** The format of a whole file, told from its start; undefined where none knows it. */
-export function formatOfFile(head: string): Format | undefined {
-  return formatOfRecord(head) ?? all.find((format) => format.recognises(head));
+export function formatOfFile(start: Buffer): Format | undefined {
+  const head = headOf(start);
+  return formatOfRecord(start) ?? all.find((format) => format.recognises(head));
 }
 
 /** The format that a record is in, tried first with the one seen last. */
-function formatOfRecord(text: string, last?: Format): RecordFormat | undefined {
-  const head = text.slice(0, headCharacters);
+function formatOfRecord(record: Buffer, last?: Format): RecordFormat | undefined {
+  const head = headOf(record);
   return last?.decode && last.recognises(head) ? last : ofRecords.find((format) => format.recognises(head));
 }
 
@@ -32,13 +33,11 @@ export function decodeFrame(
   };
   if (frame.kind === 'junk') return one('not-json', 'This line is not JSON: skipped.');
   if (frame.kind === 'oversize') return { spans: [], problems: [oversizeProblem(frame, file)] };
-  const text = frame.bytes.toString('utf8');
-  const format = formatOfRecord(text, last);
-  if (format)
-    return {
-      ...format.decode(text, { file, line: frame.line, ...(nowMs === undefined ? {} : { nowMs }) }),
-      format,
-    };
+  const format = formatOfRecord(frame.bytes, last);
+  if (format) {
+    const at = { file, line: frame.line, ...(nowMs === undefined ? {} : { nowMs }) };
+    return { ...format.decode(frame.bytes, at), format };
+  }
   if (!frame.closed) return one('torn-line', 'This record is cut off: skipped.');
   const known = ofRecords.map((candidate) => candidate.title).join(', ');
   return one('unknown-schema', `This record is JSON in no known form (known: ${known}): skipped.`);

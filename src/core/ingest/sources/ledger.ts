@@ -59,7 +59,7 @@ export function createLedger(saved: readonly FilePosition[], root: string): Ledg
 
   const adopt = (file: TailedFile, opened: Opened): TailedFile => {
     file.identity = { ...file.identity, inode: opened.inode };
-    file.format ??= formatOfFile(opened.head.toString('utf8'));
+    file.format ??= formatOfFile(opened.head);
     // Cut within what is half read: that part is read again.
     if (file.framer && opened.encoding === 'plain' && opened.size < file.framer.offset)
       file.framer = undefined;
@@ -116,7 +116,7 @@ export function createLedger(saved: readonly FilePosition[], root: string): Ledg
         { inode: opened.inode, head: noMark, tail: noMark },
         opened.encoding,
       );
-      file.format = formatOfFile(opened.head.toString('utf8'));
+      file.format = formatOfFile(opened.head);
       files.push(file);
       enter(file);
       const others = files.filter((other) => other !== file && other.offset > 0);

@@ -56,7 +56,7 @@ async function* rereadFile(
   const opened = await openAgain(file, listed);
   if (!opened) return;
   const { handle, encoding } = opened;
-  const format = formatOfFile(opened.head.toString('utf8'));
+  const format = formatOfFile(opened.head);
   try {
     if (format?.open) {
       yield* rereadLog(format, file.key, opened, ordered);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { headOf } from '../../../../src/core/ingest/format.ts';
 import { otlpJson } from '../../../../src/core/ingest/formats/otlp-json.ts';
 import type { Span } from '../../../../src/core/model/span.ts';
 
@@ -27,7 +28,7 @@ const request = (spans: readonly unknown[], more: object = {}): string =>
 
 /** One span of which only some fields matter, as it comes out. */
 function one(fields: object): Span {
-  const { spans, problems } = otlpJson.decode(request([{ ...good, ...fields }]), at);
+  const { spans, problems } = otlpJson.decode(Buffer.from(request([{ ...good, ...fields }])), at);
   assert.deepEqual(problems, []);
   assert.equal(spans.length, 1);
   return spans[0] as Span;
@@ -36,7 +37,7 @@ function one(fields: object): Span {
 /** Codes with counts, of a request in which one good span stands beside what is bad. */
 function complaints(bad: unknown, nowMs?: number): Record<string, number> {
   const { spans, problems } = otlpJson.decode(
-    request([bad, good]),
+    Buffer.from(request([bad, good])),
     nowMs === undefined ? at : { ...at, nowMs },
   );
   assert.ok(spans.some((span) => span.name === 'ok'));
@@ -47,7 +48,7 @@ function complaints(bad: unknown, nowMs?: number): Record<string, number> {
 describe('otlp-json', () => {
   it('reads every span of the Express 5 recording (SDK form) without a problem', () => {
     const decoded = fixture('express5-traces.jsonl.gz').map((line) =>
-      otlpJson.decode(line, { ...at, nowMs: 1795385460652 }),
+      otlpJson.decode(Buffer.from(line), { ...at, nowMs: 1795385460652 }),
     );
     assert.equal(decoded.flatMap(({ problems }) => problems).length, 0);
     const spans = decoded.flatMap((item) => item.spans);
@@ -61,7 +62,7 @@ describe('otlp-json', () => {
 
   it('reads the Collector form, in which integers are text', () => {
     const lines = fixture('collector-traces.jsonl.gz');
-    const spans = lines.flatMap((line) => otlpJson.decode(line, at).spans);
+    const spans = lines.flatMap((line) => otlpJson.decode(Buffer.from(line), at).spans);
     const expected = lines.flatMap((line) =>
       [...line.matchAll(/"spanId":"(\w+)"/g)].map((match) => match[1]),
     );
@@ -84,7 +85,7 @@ describe('otlp-json', () => {
         },
       ],
     });
-    const span = otlpJson.decode(older, at).spans[0];
+    const span = otlpJson.decode(Buffer.from(older), at).spans[0];
     assert.deepEqual(
       [span?.scope, span?.kind, span?.status, span?.statusMessage],
       ['lib', 'client', 'error', 'no'],
@@ -110,7 +111,7 @@ describe('otlp-json', () => {
       fc.property(nanos, length, fc.boolean(), (start, duration, bare) => {
         const [from, to] = bare ? [start, start + duration] : [`"${start}"`, `"${start + duration}"`];
         const text = `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"${traceId}","spanId":"${spanId}","startTimeUnixNano": ${from},"endTimeUnixNano":${to}}]}]}]}`;
-        const span = otlpJson.decode(text, at).spans[0];
+        const span = otlpJson.decode(Buffer.from(text), at).spans[0];
         assert.equal(span?.durationMs, Number(duration) / 1e6);
         assert.ok(Math.abs(span.startMs - Number(start / 1000n) / 1000) < 0.002);
       }),
@@ -166,7 +167,7 @@ describe('otlp-json', () => {
         key,
         value: { stringValue: value },
       }));
-      const { resource } = otlpJson.decode(request([good], { resource: { attributes } }), at)
+      const { resource } = otlpJson.decode(Buffer.from(request([good], { resource: { attributes } })), at)
         .spans[0] as Span;
       return [resource.service, resource.environment, resource.release];
     };
@@ -197,14 +198,15 @@ describe('otlp-json', () => {
   it('takes spans up to one hour ahead of the clock', () => {
     assert.deepEqual(complaints(good, 1795385460653 - 3_600_000), {});
     assert.equal(
-      otlpJson.decode(request([good]), { ...at, nowMs: 1795385460652 - 3_600_000 }).problems[0]?.code,
+      otlpJson.decode(Buffer.from(request([good])), { ...at, nowMs: 1795385460652 - 3_600_000 }).problems[0]
+        ?.code,
       'future-time',
     );
   });
 
   it('counts a negative duration as 0 ms', () => {
     const { spans, problems } = otlpJson.decode(
-      request([{ ...good, endTimeUnixNano: '1795385460651999999' }]),
+      Buffer.from(request([{ ...good, endTimeUnixNano: '1795385460651999999' }])),
       at,
     );
     assert.equal(spans[0]?.durationMs, 0);
@@ -218,7 +220,7 @@ describe('otlp-json', () => {
       '"DEEP"',
       deep,
     );
-    const decoded = otlpJson.decode(text, at);
+    const decoded = otlpJson.decode(Buffer.from(text), at);
     assert.equal(decoded.spans.length, 2);
     assert.deepEqual(
       decoded.problems.map(({ code, count }) => [code, count]),
@@ -230,11 +232,11 @@ describe('otlp-json', () => {
 
   it('knows logs and metrics and passes them over in silence', () => {
     for (const text of ['{"resourceLogs":[{}]}', '{"resourceMetrics":[]}']) {
-      assert.ok(otlpJson.recognises(text));
-      assert.deepEqual(otlpJson.decode(text, at), { spans: [], problems: [] });
+      assert.ok(otlpJson.recognises(headOf(Buffer.from(text))));
+      assert.deepEqual(otlpJson.decode(Buffer.from(text), at), { spans: [], problems: [] });
     }
     for (const text of ['{"level":30,"msg":"x"}', '[]', '3', 'null']) {
-      assert.equal(otlpJson.decode(text, at).problems[0]?.code, 'unknown-schema');
+      assert.equal(otlpJson.decode(Buffer.from(text), at).problems[0]?.code, 'unknown-schema');
     }
   });
 
@@ -272,7 +274,7 @@ describe('otlp-json', () => {
         let text = source;
         for (const [index, length, piece] of cuts)
           text = text.slice(0, index) + piece + text.slice(index + length);
-        const { spans, problems } = otlpJson.decode(text, { ...at, nowMs: 1795385460652 });
+        const { spans, problems } = otlpJson.decode(Buffer.from(text), { ...at, nowMs: 1795385460652 });
         for (const span of spans) {
           assert.ok(span.durationMs >= 0 && Number.isFinite(span.startMs));
           assert.match(span.traceId, /^[0-9a-f]{32}$/);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { headOf } from '../../../../src/core/ingest/format.ts';
 import { renderxConsole } from '../../../../src/core/ingest/formats/renderx-console.ts';
 import type { Span } from '../../../../src/core/model/span.ts';
 import { deskOpen, envelopes, readLog, untimed } from './renderx/log.ts';
@@ -85,7 +86,7 @@ describe('renderx-console', () => {
         },
       }),
     ];
-    assert.ok(renderxConsole.recognises(lines.join('\n')));
+    assert.ok(renderxConsole.recognises(headOf(Buffer.from(lines.join('\n')))));
     const { handlers } = readLog(lines);
     assert.deepEqual(figures(handlers), ['DeskPlugin:desk:open#desk#open 40', '?:desk:open#desk#open 40']);
     assert.equal(handlers[0]?.startMs, Date.UTC(2026, 2, 1, 9, 0, 0, 960));
@@ -291,8 +292,12 @@ describe('renderx-console', () => {
   });
 
   it('is recognised by the conductor’s words, never in an OTLP request', () => {
-    assert.ok(renderxConsole.recognises(deskOpen(write).join('\n')));
-    assert.ok(!renderxConsole.recognises('2026-03-01T09:00:00Z server listening on port 3000\n'));
-    assert.ok(!renderxConsole.recognises('{"level":30,"time":1,"msg":"handler done"}\n'));
+    assert.ok(renderxConsole.recognises(headOf(Buffer.from(deskOpen(write).join('\n')))));
+    assert.ok(
+      !renderxConsole.recognises(headOf(Buffer.from('2026-03-01T09:00:00Z server listening on port 3000\n'))),
+    );
+    assert.ok(
+      !renderxConsole.recognises(headOf(Buffer.from('{"level":30,"time":1,"msg":"handler done"}\n'))),
+    );
   });
 });

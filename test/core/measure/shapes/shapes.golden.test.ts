@@ -78,7 +78,7 @@ describe('shapes of real recordings', () => {
     const assembler = createAssembler();
     const shapes = createShapes();
     const read = lines.flatMap((line, at) => {
-      const { spans } = otlpJson.decode(line, { file: 'f', line: at + 1 });
+      const { spans } = otlpJson.decode(Buffer.from(line), { file: 'f', line: at + 1 });
       return assembler.add({ ref: { file: 'f', offset: at, length: 1 }, spans });
     });
     const operations = foldTraces(shapes, [...read, ...assembler.flush()]);

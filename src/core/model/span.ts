@@ -21,6 +21,11 @@ export interface SpanEvent {
   readonly attributes: Attributes;
 }
 
+/** What many spans have in common: name, kind, status, scope, resource, and all attributes but those that vary from call to call. */
+export interface SpanFamily {
+  readonly attributes: Attributes;
+}
+
 export interface Span {
   /** Lower-case hex, 32 digits. */
   readonly traceId: string;
@@ -40,4 +45,6 @@ export interface Span {
   /** Name of the instrumentation scope. */
   readonly scope: string;
   readonly resource: Resource;
+  /** What follows from these alone may be remembered by it. */
+  readonly family?: SpanFamily;
 }

@@ -6,7 +6,9 @@ import type { RecordFormat, RecordPlace } from '../format.ts';
 import { otlpJsonExample } from './otlp/example.ts';
 import { isObject, listOf } from './otlp/raw.ts';
 import type { Complain, RawRequest } from './otlp/raw.ts';
-import { decodeResourceSpans } from './otlp/spans.ts';
+import { createScanner } from './otlp/scan/scanner.ts';
+import type { Scanner } from './otlp/scan/scanner.ts';
+import { decodeResourceSpans, latestMs } from './otlp/spans.ts';
 import { quoteTimes } from './otlp/time.ts';
 import { mayHoldLoneSurrogate, wellFormed } from './otlp/well-formed.ts';
 
@@ -25,8 +27,15 @@ export const otlpJson: RecordFormat = {
     for (const value of parse(record.toString('utf8'), complain)) decodeRequest(value, at, complain, spans);
     return { spans, problems: tally.list() } satisfies Decoded;
   },
+  scan(record, { nowMs }) {
+    scanner ??= createScanner() ?? { scan: () => undefined };
+    return scanner.scan(record, latestMs(nowMs));
+  },
   example: otlpJsonExample,
 };
+
+/** Made at the first request: most commands never read one. */
+let scanner: Scanner | undefined;
 
 function problemAt(at: RecordPlace, code: string, message: string): Problem {
   return { file: at.file, line: at.line, code, message, count: 1 };

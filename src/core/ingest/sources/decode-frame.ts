@@ -36,6 +36,8 @@ export function decodeFrame(
   const format = formatOfRecord(frame.bytes, last);
   if (format) {
     const at = { file, line: frame.line, ...(nowMs === undefined ? {} : { nowMs }) };
+    const spans = format.scan?.(frame.bytes, at);
+    if (spans !== undefined) return { spans, problems: [], format };
     return { ...format.decode(frame.bytes, at), format };
   }
   if (!frame.closed) return one('torn-line', 'This record is cut off: skipped.');

@@ -11,6 +11,11 @@ const lastMs = 8.64e15;
 const kinds: readonly SpanKind[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
 const statuses = ['unset', 'ok', 'error'] as const;
 
+/** The last moment at which a span may end, an hour after `nowMs`, in milliseconds since the epoch. */
+export function latestMs(nowMs: number | undefined): number {
+  return nowMs === undefined ? lastMs : nowMs + hourMs;
+}
+
 /** Adds the spans of one `resourceSpans` entry to `into`. */
 export function decodeResourceSpans(
   raw: unknown,
@@ -24,7 +29,7 @@ export function decodeResourceSpans(
   }
   const entry = raw as RawResourceSpans;
   const resource = decodeResource(entry.resource, complain);
-  const latestMs = nowMs === undefined ? lastMs : nowMs + hourMs;
+  const latest = latestMs(nowMs);
   const groups = entry.scopeSpans ?? entry.instrumentationLibrarySpans;
   for (const group of listOf(groups, 'scopeSpans', complain)) {
     if (!isObject(group)) {
@@ -34,7 +39,7 @@ export function decodeResourceSpans(
     const { scope: current, instrumentationLibrary, spans } = group as RawScopeSpans;
     const scope = nameOf(current ?? instrumentationLibrary);
     for (const span of listOf(spans, 'spans', complain)) {
-      const decoded = decodeSpan(span, scope, resource, latestMs, complain);
+      const decoded = decodeSpan(span, scope, resource, latest, complain);
       if (decoded) into.push(decoded);
     }
   }
@@ -64,7 +69,7 @@ function decodeSpan(
   raw: unknown,
   scope: string,
   resource: Resource,
-  latestMs: number,
+  latest: number,
   complain: Complain,
 ): Span | undefined {
   if (!isObject(raw)) {
@@ -84,7 +89,7 @@ function decodeSpan(
     complain('bad-time', 'A span has no valid start and end time: skipped.');
     return undefined;
   }
-  if (Math.max(toMs(start), toMs(end)) > latestMs) {
+  if (Math.max(toMs(start), toMs(end)) > latest) {
     complain('future-time', 'A span is dated more than one hour in the future: skipped.');
     return undefined;
   }

@@ -16,7 +16,7 @@ export interface ContentRequest {
   readonly chunkBytes?: number;
 }
 
-const plainChunkBytes = 256 * 1024;
+const plainChunkBytes = 1024 * 1024;
 /** Small because deflate can grow a thousandfold: bounds what one step can unpack. */
 const packedChunkBytes = 32 * 1024;
 
@@ -65,13 +65,29 @@ export async function readHead(handle: FileHandle, encoding: Encoding, bytes: nu
 async function* readRaw(handle: FileHandle, from: number, chunkBytes: number): AsyncGenerator<Buffer, void> {
   const { size } = await handle.stat();
   // One more than what is left: a short read then says that this was the end.
-  const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, Math.max(0, size - from) + 1));
-  for (let position = from; ;) {
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
+  const length = Math.min(chunkBytes, Math.max(0, size - from) + 1);
+  let position = from;
+  // While one chunk is looked at the next is read.
+  let [current, spare] = [Buffer.allocUnsafe(length), Buffer.allocUnsafe(length)];
+  const read = async (into: Buffer): Promise<number> => {
+    const { bytesRead } = await handle.read(into, 0, length, position);
     position += bytesRead;
-    if (bytesRead > 0) yield buffer.subarray(0, bytesRead);
-    if (bytesRead < buffer.length) return;
+    return bytesRead;
+  };
+  let bytesRead = await read(current);
+  while (bytesRead === length) {
+    const next = read(spare);
+    // Whoever stops asking still waits for it below, so that the handle is not closed under it.
+    next.catch(() => {});
+    try {
+      yield current;
+    } finally {
+      await next.catch(() => {});
+    }
+    bytesRead = await next;
+    [current, spare] = [spare, current];
   }
+  if (bytesRead > 0) yield current.subarray(0, bytesRead);
 }
 
 async function* transcode(handle: FileHandle, encoding: string): AsyncGenerator<Buffer, void> {

@@ -33,6 +33,7 @@ export function decodeFrame(
   };
   if (frame.kind === 'junk') return one('not-json', 'This line is not JSON: skipped.');
   if (frame.kind === 'oversize') return { spans: [], problems: [oversizeProblem(frame, file)] };
+  if (frame.scanned !== undefined) return { spans: frame.scanned, problems: [] };
   const format = formatOfRecord(frame.bytes, last);
   if (format) {
     const at = { file, line: frame.line, ...(nowMs === undefined ? {} : { nowMs }) };

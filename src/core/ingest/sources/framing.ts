@@ -1,3 +1,5 @@
+import type { Span } from '../../model/span.ts';
+
 /** A stretch of a file's content: a record, text that is none, or a record over the size limit (the last two without bytes). */
 export interface Frame {
   readonly kind: 'record' | 'junk' | 'oversize';
@@ -12,12 +14,16 @@ export interface Frame {
   readonly closed: boolean;
   /** Valid until the framer is given its next chunk. */
   readonly bytes: Buffer;
+  /** Its spans, where `FramerOptions.scan` gave them. */
+  readonly scanned?: readonly Span[];
 }
 
 /** Cuts a stream of bytes into records; every byte is looked at once, however the stream is chunked. */
 export interface Framer {
   /** The chunk may be reused by the caller afterwards. */
   push(chunk: Buffer): readonly Frame[];
+  /** Gives what is whole without a line break behind it; to be called when no more is there for now. */
+  settle(): readonly Frame[];
   /** Gives what is left over as a frame; the framer is spent after it. */
   end(): readonly Frame[];
   /** Bytes pushed, counted from the start of the content. */
@@ -29,6 +35,8 @@ export interface FramerOptions {
   /** Line breaks before `offset`. */
   readonly line: number;
   readonly maxRecordBytes: number;
+  /** Tried first on a line that may be one record: its spans, if it is exactly that and has nothing bad. */
+  readonly scan?: (line: Buffer, number: number) => readonly Span[] | undefined;
 }
 
 const quote = 0x22;
@@ -47,6 +55,8 @@ endsRun[quote] = endsRun[backslash] = endsRun[newline] = 1;
 /** Bytes that matter outside a text. */
 const structural = new Uint8Array(256);
 for (const byte of [quote, openBrace, openBracket, closeBrace, closeBracket, newline]) structural[byte] = 1;
+/** Longer lines are looked at byte by byte as they come. */
+const longestLine = 16 * 1024 * 1024;
 const nothing = Buffer.alloc(0);
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 
@@ -56,7 +66,7 @@ const byteOrderMark = [0xef, 0xbb, 0xbf];
  * at a line break followed by `{` in the first column; so an object spread over lines must be indented.
  */
 export function createFramer(options: FramerOptions): Framer {
-  const { maxRecordBytes } = options;
+  const { maxRecordBytes, scan: scanLine } = options;
   let state: 'between' | 'record' | 'junk' = 'between';
   let scan = newScan();
   let base = options.offset;
@@ -67,6 +77,11 @@ export function createFramer(options: FramerOptions): Framer {
   let pieces: Buffer[] = [];
   let piecesLength = 0;
   let frames: Frame[] = [];
+  /** The start of a line whose end is yet to come. */
+  let waiting: Buffer[] = [];
+  let waitingLength = 0;
+  /** True while no line is to be waited for. */
+  let settling = false;
 
   const begin = (next: 'record' | 'junk', offset: number): void => {
     state = next;
@@ -116,35 +131,85 @@ export function createFramer(options: FramerOptions): Framer {
     return found;
   };
 
+  /** Where the line is one record that the scanner takes, the index after it; the chunk's length where the line goes on. */
+  const takeLine = (
+    chunk: Buffer,
+    from: number,
+    scanOf: NonNullable<FramerOptions['scan']>,
+  ): number | undefined => {
+    const found = chunk.indexOf(newline, from);
+    if (found === -1) {
+      if (settling || chunk.length - from > longestLine) return undefined;
+      waiting.push(Buffer.from(chunk.subarray(from)));
+      waitingLength = chunk.length - from;
+      return chunk.length;
+    }
+    let end = found;
+    while (end > from && chunk[end - 1] !== closeBrace && isBlank(chunk[end - 1] as number)) end -= 1;
+    if (chunk[end - 1] !== closeBrace || end - from > maxRecordBytes) return undefined;
+    const bytes = chunk.subarray(from, end);
+    const scanned = scanOf(bytes, line + 1);
+    if (scanned === undefined) return undefined;
+    const place = { offset: base + from, length: end - from, line: line + 1, endLine: line };
+    frames.push({ kind: 'record', closed: true, bytes, scanned, ...place });
+    return end;
+  };
+
   const scanBetween = (chunk: Buffer, from: number): number => {
     const byte = chunk[from] as number;
     if (byte === newline) line += 1;
     else if (byte === openBrace) {
+      const end = scanLine === undefined ? undefined : takeLine(chunk, from, scanLine);
+      if (end !== undefined) return end;
       begin('record', base + from);
       return from;
     } else if (!isFiller(byte, base + from)) begin('junk', base + from);
     return from + 1;
   };
 
+  const consume = (chunk: Buffer): void => {
+    let index = 0;
+    while (index < chunk.length) {
+      if (state === 'record') index = scanRecord(chunk, index);
+      else if (state === 'junk') index = scanJunk(chunk, index);
+      else index = scanBetween(chunk, index);
+    }
+    base += chunk.length - waitingLength;
+  };
+
+  /** The chunk with what waited for it. */
+  const taken = (chunk: Buffer): Buffer => {
+    const whole = waitingLength === 0 ? chunk : Buffer.concat([...waiting, chunk]);
+    waiting = [];
+    waitingLength = 0;
+    return whole;
+  };
+
   return {
     push(chunk) {
       frames = [];
-      let index = 0;
-      while (index < chunk.length) {
-        if (state === 'record') index = scanRecord(chunk, index);
-        else if (state === 'junk') index = scanJunk(chunk, index);
-        else index = scanBetween(chunk, index);
-      }
-      base += chunk.length;
+      if (waitingLength > 0 && waitingLength <= longestLine && !chunk.includes(newline)) {
+        waiting.push(Buffer.from(chunk));
+        waitingLength += chunk.length;
+      } else consume(taken(chunk));
+      return frames;
+    },
+    settle() {
+      frames = [];
+      settling = true;
+      consume(taken(nothing));
+      settling = false;
       return frames;
     },
     end() {
       frames = [];
+      settling = true;
+      consume(taken(nothing));
       if (state !== 'between') finish(nothing, 0, 0, false);
       return frames;
     },
     get offset() {
-      return base;
+      return base + waitingLength;
     },
   };
 }
@@ -226,5 +291,7 @@ function scanObject(chunk: Buffer, from: number, scan: Scan): number {
 function isFiller(byte: number, offset: number): boolean {
   if (byte === comma || byte === openBracket || byte === closeBracket || byte === recordSeparator)
     return true;
-  return byte === space || (byte >= 0x09 && byte <= 0x0d) || byteOrderMark[offset] === byte;
+  return isBlank(byte) || byteOrderMark[offset] === byte;
 }
+
+const isBlank = (byte: number): boolean => byte === space || (byte >= 0x09 && byte <= 0x0d);

@@ -46,6 +46,7 @@ export function createLineFramer({ maxRecordBytes }: { readonly maxRecordBytes: 
       base += chunk.length;
       return frames;
     },
+    settle: () => [],
     end() {
       const rest = frame(nothing, false);
       return rest ? [rest] : [];

@@ -7,7 +7,7 @@ import { readContent } from './content.ts';
 import type { ContentFault, Encoding } from './content.ts';
 import { decodeFrame } from './decode-frame.ts';
 import { createFramer } from './framing.ts';
-import type { Frame, Framer } from './framing.ts';
+import type { Frame, Framer, FramerOptions } from './framing.ts';
 import { formatIdentity, headBytes, headMark, startsWith, tailBytes, tailMark } from './identity.ts';
 import type { Identity } from './identity.ts';
 import { createLineFramer } from './line-framing.ts';
@@ -69,10 +69,10 @@ export async function readOn(
   head: Buffer,
   context: TailContext,
 ): Promise<boolean> {
-  const { maxRecordBytes, final } = context;
+  const { final } = context;
   const inPlace = file.encoding === 'plain';
   const name = context.name(file.path);
-  const { framer, log } = readingOf(file, name, maxRecordBytes);
+  const { framer, log } = readingOf(file, name, context);
   const start = framer.offset === 0 ? createHead() : { bytes: head, add: () => {} };
   const from = framer.offset;
   let part = createPart();
@@ -138,6 +138,7 @@ export async function readOn(
     if (part.pending >= batchBytes && !(await flush())) return false;
     if (context.closed()) return true;
   }
+  framer.settle().forEach(take);
   const [fault] = faults;
   if (fault) tellFault(file, fault, name, final, (problem) => part.problems.add(problem));
   // A complete gzip file is final by itself; one that is still being copied is not.
@@ -154,14 +155,20 @@ export async function readOn(
 function readingOf(
   file: TailedFile,
   path: string,
-  maxRecordBytes: number,
+  { maxRecordBytes, now }: TailContext,
 ): { readonly framer: Framer; readonly log: LogReading | undefined } {
   const { key, offset, line, ended, format } = file;
   const isLog = format?.open !== undefined;
   if (file.encoding === 'plain' && file.framer && isLog === (file.log !== undefined)) {
     return { framer: file.framer, log: file.log };
   }
-  if (!isLog) return { framer: createFramer({ offset, line, maxRecordBytes }), log: undefined };
+  if (!isLog) {
+    const scan: FramerOptions['scan'] = (bytes, number) => {
+      const known = file.format;
+      return known?.decode && known.scan?.(bytes, { file: path, line: number, nowMs: now() });
+    };
+    return { framer: createFramer({ offset, line, maxRecordBytes, scan }), log: undefined };
+  }
   const log = createLogReading(format, { path, key, offset, ended });
   return { framer: createLineFramer({ maxRecordBytes }), log };
 }

@@ -10,9 +10,19 @@ interface Seen {
 }
 
 /** Frames of a content that arrives in these chunks; each is checked against the content at its offset. */
-function frames(content: Buffer | string, chunkBytes = 1 << 20, maxRecordBytes = 1 << 20): readonly Seen[] {
+function frames(
+  content: Buffer | string,
+  chunkBytes = 1 << 20,
+  maxRecordBytes = 1 << 20,
+  scan?: { readonly settles: number; readonly tried: string[] },
+): readonly Seen[] {
   const bytes = Buffer.from(content);
-  const framer = createFramer({ offset: 0, line: 0, maxRecordBytes });
+  const framer = createFramer({
+    offset: 0,
+    line: 0,
+    maxRecordBytes,
+    ...(scan && { scan: (line: Buffer) => (isObjectText(line.toString(), scan.tried) ? [] : undefined) }),
+  });
   const seen: Seen[] = [];
   const collect = (list: ReturnType<typeof framer.push>): void => {
     for (const { kind, offset, length, line, closed, bytes: own } of list) {
@@ -25,10 +35,20 @@ function frames(content: Buffer | string, chunkBytes = 1 << 20, maxRecordBytes =
     // A copy that is wiped afterwards: the framer must not keep the caller's buffer.
     const chunk = Buffer.from(bytes.subarray(index, index + chunkBytes));
     collect(framer.push(chunk));
+    if (scan && (index / chunkBytes) % scan.settles === 0) collect(framer.settle());
     chunk.fill(0x78);
   }
   collect(framer.end());
   return seen;
+}
+
+function isObjectText(text: string, tried: string[]): boolean {
+  tried.push(text);
+  try {
+    return typeof JSON.parse(text) === 'object';
+  } catch {
+    return false;
+  }
 }
 
 const records = (content: string): readonly string[] =>
@@ -116,6 +136,7 @@ describe('framing', () => {
         '  {"a":\n  1}',
       ),
     );
+    const tried: string[] = [];
     fc.assert(
       fc.property(
         fc.array(line, { maxLength: 12 }),
@@ -125,6 +146,12 @@ describe('framing', () => {
           const content = Buffer.from(lines.join('\n'));
           const whole = frames(content);
           assert.deepEqual(frames(content, chunkBytes), whole);
+          for (const settles of [1, 2, 7, 1e9]) {
+            const scan = { settles, tried };
+            assert.deepEqual(frames(content, chunkBytes, 1 << 20, scan), whole);
+            assert.deepEqual(frames(content, 1 << 20, 1 << 20, scan), whole);
+            assert.deepEqual(frames(content, chunkBytes, 20, scan), frames(content, chunkBytes, 20));
+          }
 
           const framer = createFramer({ offset: 0, line: 0, maxRecordBytes: 1 << 20 });
           const all = [...framer.push(content), ...framer.end()];
@@ -140,5 +167,6 @@ describe('framing', () => {
       ),
       { numRuns: 1000 },
     );
+    assert.ok(tried.length > 1000);
   });
 });

@@ -1,6 +1,7 @@
 import type { Call, CallException } from '../model/operation.ts';
 import type { Attributes, Span } from '../model/span.ts';
 import type { Trace } from '../model/trace.ts';
+import { byFamily } from './by-family.ts';
 import { terminalOf } from './chain.ts';
 import { hintOf } from './hint.ts';
 import { routedPath } from './layer.ts';
@@ -33,9 +34,7 @@ export function callsOf(trace: Trace): readonly Call[] {
 }
 
 function figuresOf(span: Span): Omit<Call, 'operation' | 'exceptions'> {
-  const { attributes } = span;
-  const statusCode = number(attributes, 'http.response.status_code', 'http.status_code');
-  const errorType = text(attributes, 'error.type');
+  const { statusCode, errorType } = answerOf(span);
   const failed =
     span.status === 'error' || errorType !== undefined || (statusCode !== undefined && statusCode >= 500);
   const refused = statusCode !== undefined && statusCode >= 400 && statusCode < 500;
@@ -51,6 +50,11 @@ function figuresOf(span: Span): Omit<Call, 'operation' | 'exceptions'> {
     ...(failed && span.statusMessage !== undefined ? { errorMessage: span.statusMessage } : {}),
   };
 }
+
+const answerOf = byFamily(({ attributes }) => ({
+  statusCode: number(attributes, 'http.response.status_code', 'http.status_code'),
+  errorType: text(attributes, 'error.type'),
+}));
 
 /**
  * Distinct exceptions under the innermost measured span above where they were recorded. One that passed through nested

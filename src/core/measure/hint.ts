@@ -1,5 +1,6 @@
 import type { CodeHint } from '../model/operation.ts';
 import type { Attributes, Span } from '../model/span.ts';
+import { byFamily } from './by-family.ts';
 import type { Layer } from './layer.ts';
 import { number, text } from './operation.ts';
 import type { TraceTree } from './trace-tree.ts';
@@ -16,8 +17,8 @@ export function hintOf(owner: Span, terminal: Span | undefined, tree: TraceTree)
   }
   const deepestFirst = handlers.toSorted((a, b) => tree.depthOf(b.span) - tree.depthOf(a.span));
   const code =
-    codeOf(owner.attributes) ??
-    deepestFirst.map(({ span }) => codeOf(span.attributes)).find((found) => found !== undefined);
+    codeOfSpan(owner) ??
+    deepestFirst.map(({ span }) => codeOfSpan(span)).find((found) => found !== undefined);
   const named = deepestFirst
     .filter(({ layer }) => layer.name !== undefined)
     .toSorted((a, b) => b.layer.rank - a.layer.rank)[0];
@@ -25,6 +26,8 @@ export function hintOf(owner: Span, terminal: Span | undefined, tree: TraceTree)
   if (code === undefined && handler === undefined) return undefined;
   return { ...code, ...(handler === undefined ? {} : { handler }) };
 }
+
+const codeOfSpan = byFamily(({ attributes }) => codeOf(attributes));
 
 /** `code.*` attributes under their present and their older names; undefined where there are none. */
 export function codeOf(attributes: Attributes): CodeHint | undefined {

@@ -1,4 +1,5 @@
 import type { Span } from '../model/span.ts';
+import { byFamily } from './by-family.ts';
 import { text } from './operation.ts';
 
 /** What a framework's instrumentation says of an INTERNAL span: a function run before the handler, or the handler. */
@@ -26,7 +27,9 @@ const NOT_THE_PROGRAMS = new Set([
 const FUNCTION_NAME = /^[\p{L}_$][\p{L}\p{N}_$.#]*$/u;
 
 /** Reads the attributes of the instrumentations of express, router, connect, koa, fastify and Nest; undefined for any other span. */
-export function layerOf({ kind, attributes }: Span): Layer | undefined {
+export const layerOf = byFamily(readLayer);
+
+function readLayer({ kind, attributes }: Span): Layer | undefined {
   if (kind !== 'internal') return undefined;
   const router = text(attributes, 'router.type');
   if (router === 'middleware') return layer('middleware', text(attributes, 'router.name'));

@@ -1,4 +1,5 @@
 import type { Operation, OperationKind } from '../model/operation.ts';
+import { byFamily } from './by-family.ts';
 import type { Attributes, Span } from '../model/span.ts';
 
 /** Names come from telemetry and are kept in memory: longer ones are cut. */
@@ -35,8 +36,10 @@ export function number(attributes: Attributes, ...keys: readonly string[]): numb
  * lacks. Source: OpenTelemetry semantic conventions.
  */
 export function operationOf(span: Span, routed?: string): Operation {
-  return operationFrom(span, naming(span, routed));
+  return routed === undefined ? ownOperation(span) : operationFrom(span, naming(span, routed));
 }
+
+const ownOperation = byFamily((span) => operationFrom(span, naming(span, undefined)));
 
 /** The operation of a middleware function; method and route are those of the request, where known. */
 export function middlewareOperation(span: Span, name: string, method?: string, route?: string): Operation {

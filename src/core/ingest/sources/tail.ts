@@ -155,9 +155,10 @@ export async function readOn(
 function readingOf(
   file: TailedFile,
   path: string,
-  { maxRecordBytes, now }: TailContext,
+  context: TailContext,
 ): { readonly framer: Framer; readonly log: LogReading | undefined } {
   const { key, offset, line, ended, format } = file;
+  const { maxRecordBytes } = context;
   const isLog = format?.open !== undefined;
   if (file.encoding === 'plain' && file.framer && isLog === (file.log !== undefined)) {
     return { framer: file.framer, log: file.log };
@@ -165,7 +166,7 @@ function readingOf(
   if (!isLog) {
     const scan: FramerOptions['scan'] = (bytes, number) => {
       const known = file.format;
-      return known?.decode && known.scan?.(bytes, { file: path, line: number, nowMs: now() });
+      return known?.decode && known.scan?.(bytes, { file: path, line: number, nowMs: context.now() });
     };
     return { framer: createFramer({ offset, line, maxRecordBytes, scan }), log: undefined };
   }

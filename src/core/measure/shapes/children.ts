@@ -1,6 +1,7 @@
 import type { Call } from '../../model/operation.ts';
 import type { Span, SpanKind } from '../../model/span.ts';
 import type { TraceTree } from '../trace-tree.ts';
+import { byFamily } from '../by-family.ts';
 import { nameOfChild } from './child-name.ts';
 
 /** One thing that a call did or asked for. */
@@ -91,5 +92,10 @@ function outgoingAt(span: Span, tree: TraceTree): Span | undefined {
 
 /** Spans of a framework about the way of a request through it. */
 function isTransparent(span: Span, tree: TraceTree): boolean {
-  return tree.layerOf(span) !== undefined || FRAMEWORK_KEYS.some((key) => key in span.attributes);
+  return tree.layerOf(span) !== undefined || frameworkKey(span) !== undefined;
 }
+
+const frameworkKey = byFamily(({ attributes }) => {
+  const key = FRAMEWORK_KEYS.find((each) => each in attributes);
+  return key === undefined ? undefined : { key };
+});

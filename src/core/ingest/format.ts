@@ -36,7 +36,7 @@ export interface Head {
 /** Input with everything it must decode to; test, documentation and preview at once. */
 export interface FormatExample {
   /** One record, as it would stand in a file; of a log all its lines. */
-  readonly input: string;
+  readonly input: string | Buffer;
   readonly spans: readonly Span[];
 }
 

@@ -1,2 +1,3 @@
 export { otlpJson } from './otlp-json.ts';
+export { otlpProtobuf } from './otlp-protobuf.ts';
 export { renderxConsole } from './renderx-console.ts';

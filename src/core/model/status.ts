@@ -18,6 +18,23 @@ export interface TelemetryPath {
   readonly state: 'folder' | 'file' | 'absent' | 'unreadable';
 }
 
+/** A receiver of telemetry that listens, and what was sent to it since it was started. */
+export interface ReceiverStatus {
+  /** `host:port`, all of loopback; the first is the one to show. */
+  readonly addresses: readonly string[];
+  /** Export requests taken, those with metrics too. */
+  readonly requests: number;
+  readonly spans: number;
+  /** Spans and log records that could not be taken out of requests that were. */
+  readonly rejected: number;
+  /** Taken and dropped: metrics are not read. */
+  readonly metricRequests: number;
+  /** Requests refused, by reason. */
+  readonly refused: Readonly<Record<string, number>>;
+  /** Bytes of the files in which requests wait until they are read. */
+  readonly spoolBytes: number;
+}
+
 /** Where the engine is and what it holds, small enough to push after every change. */
 export interface EngineStatus {
   readonly phase: 'starting' | 'indexing' | 'reading' | 'ready';
@@ -35,6 +52,8 @@ export interface EngineStatus {
   readonly problemCount: number;
   /** True when another window writes the store and this one only reads. */
   readonly readOnlyStore: boolean;
+  /** Absent: nothing is received. */
+  readonly receiver?: ReceiverStatus;
 }
 
 /** "Why is there nothing here?" as data: everything that explains figures or their absence. */

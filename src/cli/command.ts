@@ -10,6 +10,14 @@ export interface CommandResult {
   readonly findings: boolean;
 }
 
+/** What a command that goes on until it is stopped needs of its process. */
+export interface Running {
+  /** Tells a person something at once, beside the answer. */
+  readonly note: (line: string) => void;
+  /** Resolves when the process is asked to end. */
+  readonly stopped: Promise<void>;
+}
+
 /** One subcommand of `suture`; it runs over a started engine. */
 export interface Command {
   readonly id: string;
@@ -19,5 +27,14 @@ export interface Command {
   readonly positionals: readonly string[];
   /** False for a call that must not depend on telemetry; absent: it is read. */
   readonly readsTelemetry?: (line: CommandLine) => boolean;
-  readonly run: (engine: Engine, line: CommandLine) => Promise<CommandResult> | CommandResult;
+  /** For a command that goes on until it is stopped: telemetry is followed, and received into this folder. */
+  readonly receives?: (line: CommandLine) => {
+    /** Absent: a temporary one. */
+    readonly spool?: string;
+  };
+  readonly run: (
+    engine: Engine,
+    line: CommandLine,
+    running: Running,
+  ) => Promise<CommandResult> | CommandResult;
 }

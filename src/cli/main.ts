@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { createEngine } from '../core/engine.ts';
@@ -34,7 +36,10 @@ export async function main(args: readonly string[]): Promise<number> {
     }
     const line = readCommandLine(rest, command.flags, command.positionals.length);
     const common = (command.readsTelemetry?.(line) ?? true) ? line.common : { ...line.common, telemetry: [] };
-    const result = await withEngine(common, baselineOf(line), (engine) => command.run(engine, line));
+    const receiving = command.receives?.(line);
+    const result = await withEngine({ ...common, receiving, baseline: baselineOf(line) }, (engine) =>
+      command.run(engine, line, { note, stopped: receiving ? asked() : Promise.resolve() }),
+    );
     await print(command, line.common, result);
     return result.findings ? 1 : 0;
   } catch (error) {
@@ -54,14 +59,23 @@ function baselineOf({ flags }: CommandLine): readonly string[] | undefined {
   return [absolute];
 }
 
+interface EngineWish extends CommonOptions {
+  readonly baseline: readonly string[] | undefined;
+  readonly receiving: ReturnType<NonNullable<Command['receives']>> | undefined;
+}
+
 async function withEngine(
-  options: CommonOptions,
-  baseline: readonly string[] | undefined,
+  options: EngineWish,
   use: (engine: ReturnType<typeof createEngine>) => CommandResult | Promise<CommandResult>,
 ): Promise<CommandResult> {
+  const { baseline, receiving } = options;
+  const given = receiving?.spool;
+  const temporary =
+    receiving && given === undefined ? await mkdtemp(path.join(tmpdir(), 'suture-received-')) : undefined;
+  const folder = given ?? temporary;
   const engine = createEngine({
     root: options.workspace,
-    watch: false,
+    watch: receiving !== undefined,
     ports: {
       log: (level, message) => {
         if (level === 'error') process.stderr.write(`suture: ${printable(message)}\n`);
@@ -69,6 +83,10 @@ async function withEngine(
       now: Date.now,
     },
     ...(baseline ? { baseline } : {}),
+    // A folder that a person named is a recording, unless its figures are kept elsewhere.
+    ...(folder === undefined
+      ? {}
+      : { spool: { folder, keep: given !== undefined && options.store === undefined } }),
     ...(options.telemetry ? { telemetry: options.telemetry } : {}),
     ...(options.store === undefined ? {} : { storeFile: options.store }),
   });
@@ -77,7 +95,19 @@ async function withEngine(
     return await use(engine);
   } finally {
     await engine.close();
+    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
   }
+}
+
+/** Resolves at the first Ctrl-C or request to end; a second one ends the process at once. */
+function asked(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}
+
+function note(line: string): void {
+  process.stderr.write(`${printable(line)}\n`);
 }
 
 async function print(command: Command, options: CommonOptions, result: CommandResult): Promise<void> {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { createParser } from './code/parser.ts';
 import { configFile, parseConfig, type Config } from './config.ts';
@@ -9,12 +8,14 @@ import { createDetectionPush } from './engine/detection-push.ts';
 import { createDocuments } from './engine/documents.ts';
 import type { Engine, EngineOptions } from './engine/face.ts';
 import { createProblemBook } from './engine/problem-book.ts';
+import { spoolOf, storeOption } from './engine/places.ts';
 import { createReadModels } from './engine/read-models.ts';
+import { createReceiving } from './engine/receiving.ts';
 import { createTests } from './engine/tests.ts';
 import { createTelemetry, type Telemetry } from './engine/telemetry.ts';
+import { watchTimes } from './engine/watch-times.ts';
 import { createCorrelator } from './handlers/correlate.ts';
 import { servicesWithoutPackage } from './handlers/services.ts';
-import { modifiedMs } from './ingest/sources/report-files.ts';
 import { readSource } from './ingest/sources/workspace-files.ts';
 import type { Handler } from './model/handler.ts';
 import type { EngineStatus } from './model/status.ts';
@@ -32,6 +33,8 @@ export function createEngine(options: EngineOptions): Engine {
   const problems = createProblemBook();
   const code = createCodeIndex({ root, parser, now: ports.now, onProblems: problems.set });
   const tests = createTests({ root, code, reports: () => config.testReports, now: ports.now });
+  /** A team mate's suppression comes by git, without any save in the editor. */
+  const sutureFilesChanged = watchTimes(root, ['.suture/suppressions.json', '.suture/ledger.jsonl']);
   /** Syntax of a function when its newest call came in, so that figures from before an edit can be told. */
   const measuredSyntax = new Map<string, { readonly hash: string; readonly toMs: number }>();
   let telemetry: Telemetry | undefined;
@@ -41,7 +44,6 @@ export function createEngine(options: EngineOptions): Engine {
   let phase: EngineStatus['phase'] = 'starting';
   let pushTimer: NodeJS.Timeout | undefined;
   let reportTimer: NodeJS.Timeout | undefined;
-  let sutureTimes: string | undefined;
   let closed = false;
 
   const models = createReadModels({
@@ -101,6 +103,15 @@ export function createEngine(options: EngineOptions): Engine {
     measured: () => (hasTelemetry() ? models.handlers() : null),
   });
 
+  const spool = spoolOf(options);
+  const receiving = createReceiving({
+    root,
+    spool: spool?.folder,
+    now: ports.now,
+    onSpooled: (file) => telemetry?.spooled(file),
+    onChange: () => pushSoon(),
+  });
+
   const relink = (): void => {
     tests.update();
     problems.set(
@@ -146,24 +157,6 @@ export function createEngine(options: EngineOptions): Engine {
     push();
   };
 
-  /** Other telemetry paths mean other figures, hence another file. */
-  const storeOption = (paths: readonly string[]): { storeFile?: string } => {
-    if (options.storeFile !== undefined) return { storeFile: options.storeFile };
-    if (ports.storageFolder === undefined) return {};
-    const name = createHash('sha256').update(paths.toSorted().join('\n')).digest('hex').slice(0, 12);
-    return { storeFile: path.join(ports.storageFolder, `figures-${name}.sqlite`) };
-  };
-
-  /** A team mate's suppression comes by git, without any save in the editor. */
-  const sutureFilesChanged = async (): Promise<boolean> => {
-    const times = await Promise.all(
-      ['.suture/suppressions.json', '.suture/ledger.jsonl'].map((file) => modifiedMs(root, file)),
-    );
-    const before = sutureTimes;
-    sutureTimes = times.join();
-    return before !== undefined && before !== sutureTimes;
-  };
-
   const lookForReports = (): void => {
     void tests.readReports().then((changed) => {
       if (changed) push();
@@ -186,7 +179,8 @@ export function createEngine(options: EngineOptions): Engine {
         problems.add(given ? found : found.filter((problem) => problem.code !== 'path-absent'));
       },
       onChange: pushSoon,
-      ...storeOption(paths),
+      ...storeOption(options, paths),
+      ...(spool === undefined ? {} : { spool }),
     });
     await telemetry.start();
   };
@@ -208,6 +202,7 @@ export function createEngine(options: EngineOptions): Engine {
     problems.set('telemetry', telemetry?.problems() ?? []);
     const rows = models.rows().operations;
     const handlers = code.handlers();
+    const receiver = receiving.status();
     return {
       phase,
       handlers: handlers.handlers.length,
@@ -222,6 +217,7 @@ export function createEngine(options: EngineOptions): Engine {
       telemetry: telemetry?.paths() ?? [],
       problemCount: problems.count(),
       readOnlyStore: telemetry?.readOnly() ?? false,
+      ...(receiver ? { receiver } : {}),
     };
   }
 
@@ -275,6 +271,11 @@ export function createEngine(options: EngineOptions): Engine {
       }),
     documents,
     healing,
+    receiving,
+    async catchUp() {
+      await telemetry?.catchUp();
+      push();
+    },
     async runTests(target, runOptions) {
       const summary = await tests.run(target, runOptions);
       push();
@@ -286,6 +287,7 @@ export function createEngine(options: EngineOptions): Engine {
       clearTimeout(pushTimer);
       clearInterval(reportTimer);
       detection.close();
+      await receiving.stop();
       await baseline?.close();
       await telemetry?.close();
       await code.close();

@@ -50,6 +50,12 @@ function rig(over: Partial<Engine> = {}) {
       check: () => Promise.resolve({ pages: [], behaviour: null, problems: [] }),
     },
     healing: notAskedHere,
+    receiving: {
+      start: () => Promise.reject(new Error('not asked here')),
+      stop: () => Promise.resolve(null),
+      status: () => null,
+    },
+    catchUp: () => Promise.resolve(),
     close: () => {
       closed += 1;
       return Promise.resolve();

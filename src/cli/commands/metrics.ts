@@ -1,5 +1,6 @@
 import type { OperationRow } from '../../core/model/read-model.ts';
-import type { Command } from '../command.ts';
+import type { Engine } from '../../core/engine.ts';
+import type { Command, CommandResult } from '../command.ts';
 import { duration, percent, table } from '../table.ts';
 
 /** Production figures per operation, with the handler that each belongs to. */
@@ -8,18 +9,19 @@ export const metrics: Command = {
   summary: 'Calls, errors and latency per operation, with its handler or why there is none',
   flags: {},
   positionals: [],
-  run(engine) {
-    const { operations, middleware } = engine.operations();
-    return {
-      data: { operations: operations.map(operationJson), middleware: middleware.map(operationJson) },
-      text:
-        operationTable(operations) +
-        (middleware.length === 0 ? '' : `\nMIDDLEWARE\n${operationTable(middleware)}`),
-      problems: engine.doctor().problems,
-      findings: false,
-    };
-  },
+  run: (engine) => ({ ...figures(engine), problems: engine.doctor().problems, findings: false }),
 };
+
+/** All operations with their figures, as JSON and as text. */
+export function figures(engine: Engine): Pick<CommandResult, 'text'> & { readonly data: object } {
+  const { operations, middleware } = engine.operations();
+  return {
+    data: { operations: operations.map(operationJson), middleware: middleware.map(operationJson) },
+    text:
+      operationTable(operations) +
+      (middleware.length === 0 ? '' : `\nMIDDLEWARE\n${operationTable(middleware)}`),
+  };
+}
 
 function operationTable(rows: readonly OperationRow[]): string {
   return table(

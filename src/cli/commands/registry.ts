@@ -6,3 +6,4 @@ export { fix } from './fix.ts';
 export { handlers } from './handlers.ts';
 export { learn } from './learn.ts';
 export { metrics } from './metrics.ts';
+export { serve } from './serve.ts';

@@ -6,6 +6,8 @@ import type { DoctorReport, EngineStatus } from '../model/status.ts';
 import type { Ports } from '../ports.ts';
 import type { Documents } from './documents.ts';
 import type { Healing } from './healing.ts';
+import type { Receiving } from './receiving.ts';
+import type { SpoolPlace } from './telemetry.ts';
 import type { Tests } from './tests.ts';
 
 export interface EngineOptions {
@@ -17,6 +19,8 @@ export interface EngineOptions {
   readonly watch: boolean;
   /** File that keeps figures; absent: one in the storage folder of the ports, or none. */
   readonly storeFile?: string;
+  /** Where a receiver keeps what it receives; absent: a folder beside the store, or none. */
+  readonly spool?: SpoolPlace;
   readonly ports: Ports;
   /** Where source text is parsed; absent: in this thread. Closed with the engine. */
   readonly parser?: Parser;
@@ -50,5 +54,8 @@ export interface Engine {
   /** Runs tests of the workspace and shows their results; only on a person's wish, in a trusted workspace. */
   readonly runTests: Tests['run'];
   readonly healing: Healing;
+  readonly receiving: Receiving;
+  /** Resolves when all telemetry that is there now was read. */
+  readonly catchUp: () => Promise<void>;
   readonly close: () => Promise<void>;
 }

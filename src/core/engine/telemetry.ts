@@ -2,8 +2,10 @@ import { createAssembler, type Assembler } from '../assemble/assembler.ts';
 import { openFolderSource, type FolderSource } from '../ingest/sources/folder.ts';
 import { callsOf } from '../measure/calls.ts';
 import { openStore } from '../measure/store/open.ts';
-import type { Store } from '../measure/store/store.ts';
+import type { Store, StoredPending } from '../measure/store/store.ts';
 import { rereadRecords } from '../ingest/sources/reread.ts';
+import { makeSpool } from '../ingest/sources/receiver/segments.ts';
+import { sweepSpool } from '../ingest/sources/receiver/sweep.ts';
 import { createShapes, type Shapes } from '../measure/shapes/shapes.ts';
 import { createWindows, type Windows } from '../measure/windows.ts';
 import type { Call } from '../model/operation.ts';
@@ -17,6 +19,8 @@ export interface TelemetryOptions {
   /** Absolute folders or files. */
   readonly paths: readonly string[];
   readonly watch: boolean;
+  /** Where a receiver puts what it receives; read like the paths, and not one of them. */
+  readonly spool?: SpoolPlace;
   /** Absolute; absent: everything stays in memory. */
   readonly storeFile?: string;
   /** Wall clock, milliseconds since the epoch. */
@@ -24,6 +28,13 @@ export interface TelemetryOptions {
   readonly onProblems: (problems: readonly Problem[]) => void;
   /** Figures may have changed; not awaited. */
   readonly onChange: () => void;
+}
+
+export interface SpoolPlace {
+  /** Absolute. */
+  readonly folder: string;
+  /** True: its files stay, also those that were read. */
+  readonly keep: boolean;
 }
 
 /** From telemetry files to windows of operations, kept in a store. */
@@ -43,6 +54,10 @@ export interface Telemetry {
   readonly problems: () => readonly Problem[];
   readonly files: () => ReturnType<FolderSource['status']>;
   readonly paths: () => ReturnType<FolderSource['paths']>;
+  /** A file of the spool (absolute path) was written. */
+  readonly spooled: (path: string) => void;
+  /** Resolves when all telemetry that is there now was read. */
+  readonly catchUp: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -66,7 +81,10 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   let heartbeat: NodeJS.Timeout | undefined;
   let settling: NodeJS.Timeout | undefined;
   let lastBatchMs = 0;
+  let sweeping = Promise.resolve();
   let closed = false;
+  const { spool } = options;
+  const allPaths = spool === undefined ? options.paths : [...options.paths, spool.folder];
 
   const provisionalCalls = (trace: Trace): readonly Call[] => {
     const known = callsOfOpen.get(trace) ?? callsOf(trace);
@@ -77,16 +95,28 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   const commit = (): void => {
     clearTimeout(commitTimer);
     commitTimer = undefined;
-    if (options.storeFile === undefined || !store.isWriter()) return;
-    const done = store.commit({
-      ...windows.dirty(),
-      shapes: shapes.dirty(),
-      positions: [...positions.values()],
-      pending: assembler.pending(),
-    });
-    if (!done) return;
-    windows.markSaved();
-    shapes.markSaved();
+    const inMemory = options.storeFile === undefined;
+    if (!inMemory && !store.isWriter()) return;
+    const pending = assembler.pending();
+    if (!inMemory) {
+      const changes = { ...windows.dirty(), shapes: shapes.dirty(), positions: [...positions.values()] };
+      if (!store.commit({ ...changes, pending })) return;
+      windows.markSaved();
+      shapes.markSaved();
+    }
+    if (spool !== undefined && !spool.keep) sweep(spool.folder, inMemory ? [] : pending);
+  };
+
+  /** What was just committed, and is not going to be read again after a restart, need not stay in the spool. */
+  const sweep = (folder: string, pending: readonly StoredPending[]): void => {
+    const offsets = new Map([...positions.values()].map(({ file, offset }) => [file, offset]));
+    // The first of the ids says only how far event time had come.
+    const needed = new Set(pending.filter(({ traceIds }) => traceIds.length > 1).map(({ ref }) => ref.file));
+    const readUpTo = (path: string): number | undefined => {
+      const key = source?.progress(path)?.key;
+      return key === undefined || needed.has(key) ? undefined : offsets.get(key);
+    };
+    sweeping = sweeping.then(() => sweepSpool(folder, readUpTo));
   };
 
   const fold = (traces: readonly Trace[]): void => {
@@ -136,8 +166,8 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       saved.pending.map(({ ref, traceIds }) => [`${ref.file}\n${ref.offset}`, traceIds]),
     );
     const refs = saved.pending.map(({ ref }) => ref);
-    const { root, paths } = options;
-    for await (const record of rereadRecords({ root, paths, positions: saved.positions }, refs)) {
+    const { root } = options;
+    for await (const record of rereadRecords({ root, paths: allPaths, positions: saved.positions }, refs)) {
       const traceIds = wanted.get(`${record.ref.file}\n${record.ref.offset}`);
       if (traceIds !== undefined) assembler.restore(record, traceIds);
     }
@@ -149,7 +179,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     await load();
     source = openFolderSource({
       root: options.root,
-      paths: options.paths,
+      paths: allPaths,
       watch: options.watch,
       positions: [...positions.values()],
       now: options.now,
@@ -200,6 +230,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
 
   return {
     async start() {
+      if (spool !== undefined) await makeSpool(spool.folder);
       if (store.isWriter()) await read();
       else await load();
       commit();
@@ -217,13 +248,16 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     readOnly: () => !store.isWriter(),
     problems: () => [...assembler.problems(), ...windows.problems(), ...store.problems(), ...inUse()],
     files: () => source?.status() ?? [],
-    paths: () => source?.paths() ?? [],
+    paths: () => source?.paths().slice(0, options.paths.length) ?? [],
+    spooled: (path) => source?.written(path),
+    catchUp: async () => source?.catchUp(),
     async close() {
       clearTimeout(heartbeat);
       clearInterval(settling);
       await source?.close();
       closed = true;
       commit();
+      await sweeping;
       store.close();
     },
   };

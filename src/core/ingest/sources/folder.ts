@@ -39,6 +39,12 @@ export interface FolderSource {
   status(): readonly FileStatus[];
   /** The given paths and what stands there. */
   paths(): readonly TelemetryPath[];
+  /** Tells that a file (absolute path) was written, for who knows it before any watcher. */
+  written(path: string): void;
+  /** Resolves when everything present now was delivered. */
+  catchUp(): Promise<void>;
+  /** Key of a file on disk (absolute path), and the offset up to which it was delivered. */
+  progress(path: string): { readonly key: string; readonly offset: number } | undefined;
   close(): Promise<void>;
 }
 
@@ -206,6 +212,16 @@ export function openFolderSource(options: FolderSourceOptions): FolderSource {
         return file ? [statusOf(file, name(listed.path))] : (refused.get(listed.path)?.status ?? []);
       }),
     paths: () => last.roots.map((root) => ({ ...root, path: name(root.path) })),
+    written: onChange,
+    async catchUp() {
+      rescan();
+      while (running) await running;
+    },
+    progress(path) {
+      const listed = last.files.find((file) => file.path === path);
+      const file = listed && ledger.at(listed.inode);
+      return file && { key: file.key, offset: file.offset };
+    },
     async close() {
       closed = true;
       clearTimeout(timer);

@@ -1,4 +1,4 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Encoding } from './screen.ts';
 
@@ -16,6 +16,11 @@ export interface Segment {
 const extensions: Readonly<Record<Encoding, string>> = { json: 'jsonl', protobuf: 'pb' };
 const segmentName = /^received-[\w-]+-(?<pid>\d+)-\d+(?<open>\.open)?\.(?<extension>jsonl|pb)$/;
 const newline = 0x0a;
+
+/** Makes the folder of a spool, for its owner's eyes only; one that cannot be made is found missing by who reads it. */
+export async function makeSpool(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch(() => {});
+}
 
 /** Name of a segment while it is written; `session` and `number` make it unique. */
 export function openName(session: string, pid: number, number: number, encoding: Encoding): string {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReceiverLimits } from './limits.ts';
 import { refusal, type Refusal } from './refusal.ts';
 import type { Encoding } from './screen.ts';
-import { listSegments, openName, sealedPath } from './segments.ts';
+import { listSegments, makeSpool, openName, sealedPath } from './segments.ts';
 
 export interface SpoolOptions {
   /** Absolute; is made where it is not there. */
@@ -34,7 +34,7 @@ interface Writing {
 const lookEveryMs = 1000;
 
 export async function openSpool({ folder, limits, now }: SpoolOptions): Promise<Spool> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeSpool(folder);
   const session = `${now().toString(36)}-${randomBytes(4).toString('hex')}`;
   const writing = new Map<Encoding, Writing>();
   let number = 0;
@@ -64,7 +64,7 @@ export async function openSpool({ folder, limits, now }: SpoolOptions): Promise<
     if (current && !gone && (current.bytes === 0 || current.bytes + length <= limits.segmentBytes))
       return current;
     await seal(encoding);
-    if (gone) await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (gone) await makeSpool(folder);
     const path = join(folder, openName(session, process.pid, ++number, encoding));
     const begun = { path, handle: await open(path, 'ax', 0o600), bytes: 0 };
     writing.set(encoding, begun);

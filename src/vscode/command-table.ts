@@ -15,6 +15,12 @@ export const commandTable = {
   runTestsInFile: { title: 'Run Tests in File', enablement: 'isWorkspaceTrusted' },
   runAllTests: { title: 'Run All Tests', icon: '$(run-all)', enablement: 'isWorkspaceTrusted' },
   openTelemetryFolder: { title: 'Open Telemetry Folder', icon: '$(folder-opened)' },
+  startReceiving: {
+    title: 'Start Receiving Telemetry',
+    icon: '$(broadcast)',
+    enablement: 'isWorkspaceTrusted',
+  },
+  stopReceiving: { title: 'Stop Receiving Telemetry', icon: '$(debug-disconnect)' },
   showLog: { title: 'Show Log' },
   copyHandlerId: { title: 'Copy Handler Id' },
   showHandlerDetails: { title: 'Show Handler Details' },

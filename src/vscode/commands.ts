@@ -9,6 +9,7 @@ import type { createFixFlow } from './fix-flow.ts';
 import { parseReference, parseRoot, type HandlerReference } from './handler-reference.ts';
 import type { OpenDocuments } from './open-documents.ts';
 import type { DocsCommand } from './regenerate-docs.ts';
+import type { ReceivingControl } from './receiving.ts';
 import { detailsUri, doctorUri, openReport } from './reports.ts';
 import type { Session } from './session.ts';
 import { showStatus } from './status.ts';
@@ -93,6 +94,7 @@ export interface CommandTargets {
   readonly documents: OpenDocuments;
   readonly docs: DocsCommand;
   readonly tests: TestRuns;
+  readonly receiving: ReceivingControl;
   readonly anomalies: Anomalies;
   readonly anomalyTree: AnomalyTree;
   readonly fix: ReturnType<typeof createFixFlow>;
@@ -101,7 +103,7 @@ export interface CommandTargets {
 /** Registers every command of the table; what a command throws is shown where it is meant for people, else logged. */
 export function registerCommands(
   session: Session,
-  { documents, docs, tests, anomalies, anomalyTree, fix }: CommandTargets,
+  { documents, docs, tests, receiving, anomalies, anomalyTree, fix }: CommandTargets,
 ): vscode.Disposable {
   const { log } = session;
   const handlers: Record<CommandName, (argument: unknown) => unknown> = {
@@ -121,6 +123,14 @@ export function registerCommands(
       return root === undefined ? undefined : tests.all(root);
     },
     openTelemetryFolder: (argument) => openTelemetryFolder(session, argument),
+    startReceiving: async (argument) => {
+      const root = await chooseFolder(session, argument);
+      return root === undefined ? undefined : receiving.start(root);
+    },
+    stopReceiving: async (argument) => {
+      const root = await chooseFolder(session, argument);
+      return root === undefined ? undefined : receiving.stop(root);
+    },
     showLog: () => {
       log.show();
     },

@@ -155,6 +155,10 @@ export function createEngineHost({
       case 'suppress':
         await healing.suppress(body.argument);
         return null;
+      case 'startReceiving':
+        return engine.receiving.start(body.argument);
+      case 'stopReceiving':
+        return engine.receiving.stop();
       case 'learn':
         return healing.learn();
     }

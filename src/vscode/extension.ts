@@ -11,6 +11,7 @@ import { registerFixPreview } from './fix-preview.ts';
 import { registerHover } from './hover.ts';
 import { trackDocuments } from './open-documents.ts';
 import { registerDocs } from './regenerate-docs.ts';
+import { createReceiving } from './receiving.ts';
 import { registerReports } from './reports.ts';
 import { openSession } from './session.ts';
 import { syncSources } from './source-sync.ts';
@@ -34,6 +35,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const preview = registerFixPreview();
   const fix = createFixFlow(session, preview);
   const tests = createTestRuns(session);
+  const receiving = createReceiving(session);
   context.subscriptions.push(
     log,
     docs,
@@ -42,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): void {
     anomalyTree,
     diagnostics,
     preview,
+    receiving,
     syncSources(session.client),
     registerCodeLens(session, documents),
     registerHover(session, documents),
@@ -49,7 +52,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerTree(session),
     registerReports(session, anomalies),
     registerCodeActions(anomalies, diagnostics),
-    registerCommands(session, { documents, docs, tests, anomalies, anomalyTree, fix }),
+    registerCommands(session, { documents, docs, tests, receiving, anomalies, anomalyTree, fix }),
   );
   const activationMs = performance.now() - began;
   if (context.extensionMode === vscode.ExtensionMode.Test) {

@@ -4,7 +4,7 @@ import type { RunProgress, RunSummary, RunTarget } from '../core/engine/tests.ts
 import type { Verdict } from '../core/model/fix.ts';
 import type { Delivery, Detection, Explanation, FixAnswer, Learned } from '../core/model/healing.ts';
 import type { FileModel } from '../core/model/read-model.ts';
-import type { DoctorReport, EngineStatus } from '../core/model/status.ts';
+import type { DoctorReport, EngineStatus, ReceiverStatus } from '../core/model/status.ts';
 
 /** What a person did with a fix. */
 export type FixDecision = Parameters<Healing['decide']>[0];
@@ -32,6 +32,13 @@ export interface Requests {
   readonly deliver: { readonly argument: { readonly fixId: string }; readonly answer: Delivery };
   readonly decide: { readonly argument: FixDecision; readonly answer: null };
   readonly suppress: { readonly argument: SuppressionWish; readonly answer: null };
+  /** Opens a port of loopback: asked on a person's wish and in a trusted workspace only. */
+  readonly startReceiving: {
+    readonly argument: { readonly port: number };
+    readonly answer: ReceiverStatus;
+  };
+  /** Answers what was received, null where nothing was listening. */
+  readonly stopReceiving: { readonly argument: null; readonly answer: ReceiverStatus | null };
   readonly learn: { readonly argument: null; readonly answer: Learned };
 }
 

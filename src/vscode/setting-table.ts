@@ -1,7 +1,12 @@
 interface SettingEntry {
-  readonly type: 'boolean' | 'string';
-  readonly default: boolean | string;
+  readonly type: 'boolean' | 'string' | 'integer';
+  readonly default: boolean | string | number;
   readonly enum?: readonly string[];
+  /** Of an integer. */
+  readonly minimum?: number;
+  readonly maximum?: number;
+  /** Absent: `window`. A workspace has no say in what is of the `machine`. */
+  readonly scope?: 'machine';
   /** English description; package.json names it through package.nls.json. */
   readonly description: string;
 }
@@ -30,6 +35,15 @@ export const settingTable = {
     default: true,
     description: 'Show percentiles, errors and tests when hovering a handler.',
   },
+  'receiver.port': {
+    type: 'integer',
+    default: 4318,
+    minimum: 1,
+    maximum: 65_535,
+    scope: 'machine',
+    description:
+      'Port of 127.0.0.1 on which telemetry is received; OpenTelemetry SDKs send to 4318 unless OTEL_EXPORTER_OTLP_ENDPOINT says otherwise.',
+  },
   'tree.groupBy': {
     type: 'string',
     default: 'file',
@@ -47,4 +61,6 @@ export type SettingValue<Key extends SettingKey> = (typeof settingTable)[Key] ex
   ? Choice
   : (typeof settingTable)[Key]['type'] extends 'boolean'
     ? boolean
-    : string;
+    : (typeof settingTable)[Key]['type'] extends 'integer'
+      ? number
+      : string;

@@ -3,6 +3,8 @@ import { settingTable, type SettingKey, type SettingValue } from './setting-tabl
 
 const matches = (key: SettingKey, value: unknown): boolean => {
   const entry = settingTable[key];
+  if (entry.type === 'integer')
+    return Number.isInteger(value) && Number(value) >= entry.minimum && Number(value) <= entry.maximum;
   if (typeof value !== entry.type) return false;
   return !('enum' in entry) || (entry.enum as readonly unknown[]).includes(value);
 };

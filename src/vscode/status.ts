@@ -48,6 +48,10 @@ export async function showStatus(session: Session): Promise<void> {
     ),
     detail: folderLine(client.state(folder), t),
   }));
+  const receiving = client.folders().some((folder) => {
+    const state = client.state(folder);
+    return state.kind === 'live' && state.status.receiver !== undefined;
+  });
   const picked = await vscode.window.showQuickPick(
     [
       ...folders,
@@ -55,6 +59,9 @@ export async function showStatus(session: Session): Promise<void> {
       action(`$(question) ${t('Why is there nothing here?')}`, 'suture.doctor'),
       action(`$(list-tree) ${t('Show handlers')}`, 'suture.handlers.focus'),
       action(`$(folder-opened) ${t('Open telemetry folder')}`, 'suture.openTelemetryFolder'),
+      receiving
+        ? action(`$(debug-disconnect) ${t('Stop receiving telemetry')}`, 'suture.stopReceiving')
+        : action(`$(broadcast) ${t('Start receiving telemetry')}`, 'suture.startReceiving'),
       action(`$(output) ${t('Show log')}`, 'suture.showLog'),
       action(`$(gear) ${t('Settings')}`, 'workbench.action.openSettings', '@ext:suture.suture'),
     ],

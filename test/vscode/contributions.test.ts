@@ -42,7 +42,8 @@ describe('contributions', () => {
         type: entry.type,
         default: entry.default,
         ...('enum' in entry ? { enum: entry.enum } : {}),
-        scope: 'window',
+        ...('minimum' in entry ? { minimum: entry.minimum, maximum: entry.maximum } : {}),
+        scope: 'scope' in entry ? entry.scope : 'window',
         description: `%setting.${key}%`,
       },
     ]);

@@ -30,10 +30,9 @@ export const serve: Command = {
     note(
       'Services with the stock OpenTelemetry SDK send here by themselves. Ctrl-C ends and prints figures.',
     );
-    let told = '';
+    let told = sentence(engine.receiving.status());
     const timer = setInterval(() => {
-      const status = engine.receiving.status();
-      const now = status === null ? told : sentence(status);
+      const now = sentence(engine.receiving.status());
       if (now !== told) note(now);
       told = now;
     }, tellEveryMs);
@@ -52,7 +51,9 @@ export const serve: Command = {
 };
 
 /** What came in, in one line. */
-function sentence({ requests, spans, rejected, metricRequests, refused }: ReceiverStatus): string {
+function sentence(status: ReceiverStatus | null): string {
+  if (status === null) return '';
+  const { requests, spans, rejected, metricRequests, refused } = status;
   const reasons = Object.entries(refused).map(([reason, count]) => `${count} ${reason}`);
   return [
     `${requests} requests taken, ${spans} spans`,

@@ -2,7 +2,7 @@ import type { HandlerIndex } from '../model/handler.ts';
 import type { Problem } from '../model/problem.ts';
 import type { OperationRow } from '../model/read-model.ts';
 import type { Sequence } from '../model/sequence.ts';
-import type { DoctorReport, EngineStatus, FileStatus } from '../model/status.ts';
+import type { DoctorReport, EngineStatus, FileStatus, ReceiverStatus } from '../model/status.ts';
 
 type Finding = DoctorReport['findings'][number];
 
@@ -187,7 +187,24 @@ function otherFindings({ status }: DoctorInput): Finding[] {
       advice: 'They are listed with file and line.',
     });
   }
+  if (status.receiver !== undefined) findings.push(receiverFinding(status.receiver));
   return findings;
+}
+
+function receiverFinding({ addresses, requests, spans, rejected, refused }: ReceiverStatus): Finding {
+  const reasons = Object.entries(refused).map(([reason, count]) => `${count} ${reason}`);
+  const counts = `${requests} requests with ${spans} spans`;
+  return {
+    level: reasons.length > 0 || rejected > 0 ? 'warning' : 'ok',
+    code: 'receiving',
+    message: `Telemetry is received on ${addresses.join(' and ')}: ${counts}, ${rejected} spans or log records rejected, requests refused: ${reasons.join(', ') || 'none'}.`,
+    ...(requests > 0
+      ? {}
+      : {
+          advice:
+            'Start your service with the OpenTelemetry SDK; it sends here by itself unless OTEL_EXPORTER_OTLP_ENDPOINT says otherwise.',
+        }),
+  };
 }
 
 function unmappedGroups(rows: readonly OperationRow[]): DoctorReport['unmapped'] {

@@ -1,4 +1,4 @@
-import type { EngineStatus } from '../../core/model/status.ts';
+import type { EngineStatus, ReceiverStatus } from '../../core/model/status.ts';
 import { formatCount, formatTime } from './figures.ts';
 import type { Translate } from './translate.ts';
 
@@ -52,7 +52,8 @@ export function statusText(
     stale: `$(history) Suture: ${t('{0}, stale', counts)}`,
     failed: `$(error) Suture: ${t('stopped')}`,
   }[kind];
-  return { kind, text };
+  const receiving = states.some((state) => statusOf(state)?.receiver !== undefined);
+  return { kind, text: receiving ? `${text} $(broadcast)` : text };
 }
 
 /** One line about one folder for lists and tooltips. */
@@ -65,7 +66,13 @@ export function folderLine(state: FolderState, t: Translate): string {
     t('{0} of {1} operations mapped', status.operationsMapped, status.operations),
     t('{0} calls', formatCount(status.calls)),
     status.newestMs === null ? t('no event yet') : t('newest event {0} UTC', formatTime(status.newestMs)),
+    ...(status.receiver ? [receiverLine(status.receiver, t)] : []),
     ...(status.problemCount > 0 ? [t('{0} problems', status.problemCount)] : []),
   ].join(', ');
   return state.kind === 'stale' ? `${line} (${t('stale: the engine is restarting')})` : line;
+}
+
+/** That telemetry is received, where and how much came. */
+export function receiverLine({ addresses, spans }: ReceiverStatus, t: Translate): string {
+  return t('receiving on {0} ({1} spans so far)', addresses[0] ?? '', formatCount(spans));
 }

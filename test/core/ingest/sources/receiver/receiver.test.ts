@@ -6,13 +6,13 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { otlpJson } from '../../../../../src/core/ingest/formats/registry.ts';
+import { otlpJson, otlpProtobuf } from '../../../../../src/core/ingest/formats/registry.ts';
 import type { ReceiverLimits } from '../../../../../src/core/ingest/sources/receiver/limits.ts';
 import { askWho } from '../../../../../src/core/ingest/sources/receiver/listen.ts';
 import { openReceiver, type Receiver } from '../../../../../src/core/ingest/sources/receiver/receiver.ts';
 
 const nowMs = Date.UTC(2026, 10, 24);
-const example = otlpJson.example.input;
+const example = otlpJson.example.input.toString();
 /** In bytes. */
 const size = Buffer.byteLength(example);
 const json = { 'content-type': 'application/json' };
@@ -136,6 +136,20 @@ describe('the receiver', () => {
     assert.equal(answer.partialSuccess.rejectedSpans, '2');
     assert.match(answer.partialSuccess.errorMessage, /no valid trace id/);
     assert.equal(receiver.status().rejected, 2);
+    assert.equal(spooled.length, 1);
+  });
+
+  it('keeps protobuf behind its length, and answers in protobuf', async () => {
+    await begin();
+    const proto = { 'content-type': 'application/x-protobuf', 'content-encoding': 'gzip' };
+    const body = Buffer.from(otlpProtobuf.example.input);
+    const first = await post('/v1/traces', gzipSync(body), proto);
+    assert.equal(first.status, 200);
+    assert.equal(receiver.status().spans, otlpProtobuf.example.spans.length);
+    const kept = readFileSync(spooled[0] ?? '');
+    assert.deepEqual([kept.readUInt32BE(0), kept.subarray(4)], [body.length, body]);
+    for (const bad of [body.subarray(0, 100), Buffer.from('no protobuf'), Buffer.from(example)])
+      assert.equal((await post('/v1/traces', gzipSync(bad), proto)).status, 400);
     assert.equal(spooled.length, 1);
   });
 

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { createAssembler, type Assembler } from '../assemble/assembler.ts';
 import { openFolderSource, type FolderSource } from '../ingest/sources/folder.ts';
 import { callsOf } from '../measure/calls.ts';
@@ -85,6 +86,12 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   let closed = false;
   const { spool } = options;
   const allPaths = spool === undefined ? options.paths : [...options.paths, spool.folder];
+
+  /** Where the files of the spool stand is nobody's concern. */
+  const shown = (file: string): string =>
+    spool !== undefined && path.dirname(file) === spool.folder.split(path.sep).join('/')
+      ? `(received) ${path.basename(file)}`
+      : file;
 
   const provisionalCalls = (trace: Trace): readonly Call[] => {
     const known = callsOfOpen.get(trace) ?? callsOf(trace);
@@ -247,7 +254,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     spanCount: () => spans,
     readOnly: () => !store.isWriter(),
     problems: () => [...assembler.problems(), ...windows.problems(), ...store.problems(), ...inUse()],
-    files: () => source?.status() ?? [],
+    files: () => (source?.status() ?? []).map((file) => ({ ...file, path: shown(file.path) })),
     paths: () => source?.paths().slice(0, options.paths.length) ?? [],
     spooled: (path) => source?.written(path),
     catchUp: async () => source?.catchUp(),

@@ -9,11 +9,11 @@ export const metrics: Command = {
   summary: 'Calls, errors and latency per operation, with its handler or why there is none',
   flags: {},
   positionals: [],
-  run: (engine) => ({ ...figures(engine), problems: engine.doctor().problems, findings: false }),
+  run: (engine) => ({ ...figuresOf(engine), problems: engine.doctor().problems, findings: false }),
 };
 
 /** All operations with their figures, as JSON and as text. */
-export function figures(engine: Engine): Pick<CommandResult, 'text'> & { readonly data: object } {
+export function figuresOf(engine: Engine): Pick<CommandResult, 'text'> & { readonly data: object } {
   const { operations, middleware } = engine.operations();
   return {
     data: { operations: operations.map(operationJson), middleware: middleware.map(operationJson) },

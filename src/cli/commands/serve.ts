@@ -4,7 +4,7 @@ import { HumanError } from '../../core/model/human-error.ts';
 import type { ReceiverStatus } from '../../core/model/status.ts';
 import type { Command } from '../command.ts';
 import type { CommandLine } from '../options.ts';
-import { figures } from './metrics.ts';
+import { figuresOf } from './metrics.ts';
 
 /** Pause between two lines about what came in (ms). */
 const tellEveryMs = 2000;
@@ -40,7 +40,7 @@ export const serve: Command = {
     clearInterval(timer);
     const receiver = await engine.receiving.stop();
     await engine.catchUp();
-    const { data, text } = figures(engine);
+    const { data, text } = figuresOf(engine);
     return {
       data: { receiver, ...data },
       text: `${receiver === null ? '' : `${sentence(receiver)}\n\n`}${text}`,

@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { basename, dirname, sep } from 'node:path';
 import { createAssembler, type Assembler } from '../assemble/assembler.ts';
 import { openFolderSource, type FolderSource } from '../ingest/sources/folder.ts';
 import { callsOf } from '../measure/calls.ts';
@@ -89,8 +89,8 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
 
   /** Where the files of the spool stand is nobody's concern. */
   const shown = (file: string): string =>
-    spool !== undefined && path.dirname(file) === spool.folder.split(path.sep).join('/')
-      ? `(received) ${path.basename(file)}`
+    spool !== undefined && dirname(file) === spool.folder.split(sep).join('/')
+      ? `(received) ${basename(file)}`
       : file;
 
   const provisionalCalls = (trace: Trace): readonly Call[] => {

@@ -13,8 +13,8 @@ const requestOf = (salt: number, count: number): string =>
         scopeSpans: [
           {
             spans: Array.from({ length: count }, (_, index) => ({
-              traceId: `${String(salt * 1000 + index).padStart(32, '1')}`,
-              spanId: `${String(salt * 1000 + index).padStart(16, '1')}`,
+              traceId: String(salt * 1000 + index).padStart(32, '1'),
+              spanId: String(salt * 1000 + index).padStart(16, '1'),
               name: 'GET /things',
               kind: 2,
               startTimeUnixNano: `${String(1_780_000_000_000 + salt * 100_000 + index)}000000`,

@@ -102,7 +102,7 @@ describe('receiving', () => {
     await shot('receiving');
     await commands.executeCommand('suture.doctor', { root });
     const lines = '.view-lines .view-line';
-    await waitForText(lines, /Telemetry is received on 127/);
+    await waitForText(lines, /Telemetry\sis\sreceived\son\s127/);
     await commands.executeCommand('workbench.action.closeActiveEditor');
   });
 

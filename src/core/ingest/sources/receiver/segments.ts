@@ -36,7 +36,7 @@ export function sealedPath(path: string): string {
 export async function listSegments(folder: string): Promise<readonly Segment[]> {
   const names = await readdir(folder).catch(() => []);
   const segments: Segment[] = [];
-  for (const name of names.toSorted()) {
+  for (const name of names.toSorted((a, b) => (a < b ? -1 : 1))) {
     const match = segmentName.exec(name);
     const path = join(folder, name);
     const info = match && (await stat(path).catch(() => undefined));

@@ -14,10 +14,11 @@ export const doctor: Command = {
       (finding) => `[${finding.level}] ${finding.message}${finding.advice ? `\n    ${finding.advice}` : ''}`,
     );
     const files = table(
-      ['TELEMETRY FILE', 'FORMAT', '>BYTES', '>RECORDS', '>SPANS', ''],
+      ['TELEMETRY FILE', 'FORMAT', 'HELD AS', '>BYTES', '>RECORDS', '>SPANS', ''],
       report.files.map((file) => [
         file.path,
         file.format ?? '-',
+        [file.framing, file.compression].filter((part) => part !== undefined).join(', ') || '-',
         String(file.bytes),
         String(file.records),
         String(file.spans),

@@ -7,6 +7,10 @@ export interface FileStatus {
   /** Format id, or null with the reason in `note`. */
   readonly format: string | null;
   readonly note?: string;
+  /** How records stand in it; absent where it was not read. */
+  readonly framing?: 'text' | 'length-prefixed' | 'protobuf';
+  /** Of the whole file, or of each of its messages; absent where there is none. */
+  readonly compression?: 'gzip' | 'zstd' | 'zstd per message';
   readonly bytes: number;
   readonly records: number;
   readonly spans: number;

@@ -1,11 +1,11 @@
 import type { FileHandle } from 'node:fs/promises';
-import { createGunzip } from 'node:zlib';
+import * as zlib from 'node:zlib';
 
-/** How the bytes of a file become UTF-8 text; told from its first bytes, never from its name. */
-export type Encoding = 'plain' | 'gzip' | 'utf-16le' | 'utf-16be';
+/** How the bytes of a file become its content; told from its first bytes, never from its name. */
+export type Encoding = 'plain' | 'gzip' | 'zstd' | 'utf-16le' | 'utf-16be';
 
-/** Why a compressed file ended early. */
-export type ContentFault = 'truncated' | 'corrupt';
+/** Why a compressed file ended early; `unsupported` where this Node.js cannot unpack it. */
+export type ContentFault = 'truncated' | 'corrupt' | 'unsupported';
 
 export interface ContentRequest {
   readonly encoding: Encoding;
@@ -22,9 +22,19 @@ const packedChunkBytes = 32 * 1024;
 
 export function detectEncoding(start: Buffer): Encoding {
   if (start[0] === 0x1f && start[1] === 0x8b) return 'gzip';
+  if (isZstd(start)) return 'zstd';
   if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
   if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';
   return 'plain';
+}
+
+/** True for the first bytes of a Zstandard frame. Source: RFC 8878. */
+export function isZstd(start: Buffer): boolean {
+  return start.length >= 4 && start.readUInt32LE(0) === 0xfd2fb528;
+}
+
+export function isPacked(encoding: Encoding): encoding is 'gzip' | 'zstd' {
+  return encoding === 'gzip' || encoding === 'zstd';
 }
 
 /** True where the start of a content holds bytes that no text has. */
@@ -42,8 +52,8 @@ export async function* readContent(
     return;
   }
   let skip = request.from;
-  for await (const chunk of request.encoding === 'gzip'
-    ? unpack(handle, request)
+  for await (const chunk of isPacked(request.encoding)
+    ? unpack(handle, request.encoding, request)
     : transcode(handle, request.encoding)) {
     if (skip < chunk.length) yield skip > 0 ? chunk.subarray(skip) : chunk;
     skip = Math.max(0, skip - chunk.length);
@@ -97,14 +107,57 @@ async function* transcode(handle: FileHandle, encoding: string): AsyncGenerator<
   }
 }
 
-/** Unpacks all members of a gzip file; of a broken one everything before the break is given. */
-async function* unpack(handle: FileHandle, request: ContentRequest): AsyncGenerator<Buffer, void> {
-  const gunzip = createGunzip();
+/** Unpacks all members of a gzip file, or all frames of a Zstandard file; of a broken one everything before the break is given. */
+async function* unpack(
+  handle: FileHandle,
+  encoding: 'gzip' | 'zstd',
+  request: ContentRequest,
+): AsyncGenerator<Buffer, void> {
+  let unpacker = createUnpacker(encoding);
+  try {
+    for await (const chunk of readRaw(handle, 0, packedChunkBytes)) {
+      for (let rest = chunk; rest.length > 0 && unpacker && !unpacker.fault();) {
+        const used = await unpacker.write(rest);
+        yield* unpacker.take();
+        // Unlike gunzip, a Zstandard stream stops at the end of its first frame.
+        if (used >= rest.length || unpacker.fault()) break;
+        rest = rest.subarray(used);
+        unpacker.destroy();
+        unpacker = createUnpacker(encoding);
+      }
+      if (!unpacker || unpacker.fault()) break;
+    }
+    if (unpacker && !unpacker.fault()) {
+      await unpacker.end();
+      yield* unpacker.take();
+    }
+  } finally {
+    unpacker?.destroy();
+  }
+  const fault = unpacker ? unpacker.fault() : 'unsupported';
+  if (fault) request.onFault?.(fault);
+}
+
+interface Unpacker {
+  /** Resolves to how many bytes were taken; fewer than given where what is packed ends before. */
+  write(chunk: Buffer): Promise<number>;
+  end(): Promise<void>;
+  /** What was unpacked since it was last asked for. */
+  take(): readonly Buffer[];
+  fault(): ContentFault | undefined;
+  destroy(): void;
+}
+
+/** Undefined where this Node.js has no such decompression. */
+function createUnpacker(encoding: 'gzip' | 'zstd'): Unpacker | undefined {
+  const { createZstdDecompress }: { readonly createZstdDecompress?: typeof zlib.createZstdDecompress } = zlib;
+  if (encoding === 'zstd' && !createZstdDecompress) return undefined;
+  const stream = encoding === 'zstd' && createZstdDecompress ? createZstdDecompress() : zlib.createGunzip();
   const ready: Buffer[] = [];
   let fault: ContentFault | undefined;
   let failed = (): void => {};
-  gunzip.on('data', (chunk: Buffer) => ready.push(chunk));
-  gunzip.on('error', (error: NodeJS.ErrnoException) => {
+  stream.on('data', (chunk: Buffer) => ready.push(chunk));
+  stream.on('error', (error: NodeJS.ErrnoException) => {
     fault = error.code === 'Z_BUF_ERROR' ? 'truncated' : 'corrupt';
     failed();
   });
@@ -114,16 +167,15 @@ async function* unpack(handle: FileHandle, request: ContentRequest): AsyncGenera
       failed = resolve;
       act(resolve);
     });
-  try {
-    for await (const chunk of readRaw(handle, 0, packedChunkBytes)) {
-      await step((done) => gunzip.write(chunk, done));
-      yield* ready.splice(0);
-      if (fault) break;
-    }
-    if (!fault) await step((done) => gunzip.once('end', done).end());
-    yield* ready.splice(0);
-  } finally {
-    gunzip.destroy();
-  }
-  if (fault) request.onFault?.(fault);
+  return {
+    async write(chunk) {
+      const before = stream.bytesWritten;
+      await step((done) => stream.write(chunk, done));
+      return encoding === 'gzip' ? chunk.length : stream.bytesWritten - before;
+    },
+    end: () => step((done) => stream.once('end', done).end()),
+    take: () => ready.splice(0),
+    fault: () => fault,
+    destroy: () => void stream.destroy(),
+  };
 }

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { isAbsolute, relative, sep } from 'node:path';
 import type { FilePosition, SourceBatch } from '../../model/source.ts';
 import type { FileStatus, TelemetryPath } from '../../model/status.ts';
-import { looksBinary } from './content.ts';
+import { isPacked, looksBinary } from './content.ts';
 import { createLedger } from './ledger.ts';
 import { inspect } from './opened.ts';
 import { readOn } from './tail.ts';
@@ -47,6 +47,9 @@ export interface FolderSource {
   progress(path: string): { readonly key: string; readonly offset: number } | undefined;
   close(): Promise<void>;
 }
+
+/** Bytes that a file needs before it is said to be no telemetry. */
+const shortest = 16;
 
 /** Reads telemetry files, and follows them while `watch` is set; bad input becomes problems in batches, never an exception. */
 export function openFolderSource(options: FolderSourceOptions): FolderSource {
@@ -107,7 +110,10 @@ export function openFolderSource(options: FolderSourceOptions): FolderSource {
       handle = await open(listed.path, 'r');
       const opened = await inspect(handle, listed.path);
       if (opened.size === 0) return refuse(listed, 'empty');
-      if (looksBinary(opened.head)) {
+      if (opened.framing === 'text' && looksBinary(opened.head)) {
+        // The length of a first message may stand there before the message itself.
+        if (opened.head[0] === 0 && opened.size < shortest)
+          return refuse(listed, 'too short to tell what it is');
         refuse(listed, 'binary: ignored');
         return await tell(listed.path, 'binary-file', 'This file is not text: ignored.');
       }
@@ -238,9 +244,23 @@ function nameIn(root: string, path: string): string {
 }
 
 function statusOf(file: TailedFile, path: string): FileStatus {
-  const { format, bytes, records, spans } = file;
+  const { format, framing, bytes, records, spans } = file;
   const note = file.note ?? noteOf(file);
-  return { path, format: format?.id ?? null, ...(note === undefined ? {} : { note }), bytes, records, spans };
+  const compression = isPacked(file.encoding)
+    ? file.encoding
+    : file.packedMessages
+      ? 'zstd per message'
+      : undefined;
+  return {
+    path,
+    format: format?.id ?? null,
+    ...(note === undefined ? {} : { note }),
+    framing,
+    ...(compression === undefined ? {} : { compression }),
+    bytes,
+    records,
+    spans,
+  };
 }
 
 function noteOf(file: TailedFile): string | undefined {

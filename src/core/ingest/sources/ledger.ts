@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import type { FilePosition } from '../../model/source.ts';
 import type { Encoding } from './content.ts';
 import { formatOfFile } from './decode-frame.ts';
+import { startOfContent } from './length-prefixed-framing.ts';
 import { hasEnded, hashOf, noMark, parseIdentity, prefixHashes } from './identity.ts';
 import { isSame } from './opened.ts';
 import type { Opened } from './opened.ts';
@@ -59,13 +60,14 @@ export function createLedger(saved: readonly FilePosition[], root: string): Ledg
 
   const adopt = (file: TailedFile, opened: Opened): TailedFile => {
     file.identity = { ...file.identity, inode: opened.inode };
-    file.format ??= formatOfFile(opened.head);
+    file.format ??= formatOfFile(startOfContent(opened));
     // Cut within what is half read: that part is read again.
     if (file.framer && opened.encoding === 'plain' && opened.size < file.framer.offset)
       file.framer = undefined;
     if (!file.present) file.note = `read before up to byte ${file.offset}`;
     enter(file);
-    return Object.assign(file, { path: opened.path, encoding: opened.encoding });
+    const { path, encoding, framing } = opened;
+    return Object.assign(file, { path, encoding, framing });
   };
 
   const lose = (file: TailedFile): void => {
@@ -116,7 +118,8 @@ export function createLedger(saved: readonly FilePosition[], root: string): Ledg
         { inode: opened.inode, head: noMark, tail: noMark },
         opened.encoding,
       );
-      file.format = formatOfFile(opened.head);
+      file.framing = opened.framing;
+      file.format = formatOfFile(startOfContent(opened));
       files.push(file);
       enter(file);
       const others = files.filter((other) => other !== file && other.offset > 0);
@@ -153,6 +156,8 @@ function newFile(
     present: true,
     identity,
     encoding,
+    framing: 'text',
+    packedMessages: false,
     offset: 0,
     line: 0,
     framer: undefined,

@@ -3,6 +3,8 @@ import { detectEncoding, readHead } from './content.ts';
 import type { Encoding } from './content.ts';
 import { continues, headBytes } from './identity.ts';
 import type { Identity } from './identity.ts';
+import { framingOf } from './length-prefixed-framing.ts';
+import type { Framing } from './length-prefixed-framing.ts';
 
 /** A file just opened, before it is known which one it is. */
 export interface Opened {
@@ -13,6 +15,7 @@ export interface Opened {
   /** Of the file, in bytes. */
   readonly size: number;
   readonly encoding: Encoding;
+  readonly framing: Framing;
   /** First bytes of its content. */
   readonly head: Buffer;
 }
@@ -25,7 +28,8 @@ export async function inspect(handle: FileHandle, path: string): Promise<Opened>
   const start = buffer.subarray(0, bytesRead);
   const encoding = detectEncoding(start);
   const head = encoding === 'plain' ? start : await readHead(handle, encoding, headBytes);
-  return { path, inode: `${info.dev}:${info.ino}`, handle, size: Number(info.size), encoding, head };
+  const inode = `${info.dev}:${info.ino}`;
+  return { path, inode, handle, size: Number(info.size), encoding, framing: framingOf(head), head };
 }
 
 /** True if this is the file that had that identity, grown or renamed perhaps. */

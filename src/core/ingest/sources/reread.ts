@@ -6,6 +6,7 @@ import { readContent } from './content.ts';
 import type { Encoding } from './content.ts';
 import { decodeFrame, formatOfFile } from './decode-frame.ts';
 import { createLedger } from './ledger.ts';
+import { startOfContent } from './length-prefixed-framing.ts';
 import { createLineFramer } from './line-framing.ts';
 import { createLogReading } from './log-reading.ts';
 import { inspect, isSame } from './opened.ts';
@@ -56,9 +57,9 @@ async function* rereadFile(
   const opened = await openAgain(file, listed);
   if (!opened) return;
   const { handle, encoding } = opened;
-  const format = formatOfFile(opened.head);
+  const format = formatOfFile(startOfContent(opened));
   try {
-    if (format?.open) {
+    if (format?.open && opened.framing === 'text') {
       yield* rereadLog(format, file.key, opened, ordered);
       return;
     }

@@ -3,13 +3,15 @@ import type { Problem } from '../../model/problem.ts';
 import type { FilePosition, SourceBatch, SourceRecord } from '../../model/source.ts';
 import { createTally } from '../format.ts';
 import type { Format, Tally } from '../format.ts';
-import { readContent } from './content.ts';
+import { isPacked, isZstd, readContent } from './content.ts';
 import type { ContentFault, Encoding } from './content.ts';
 import { decodeFrame } from './decode-frame.ts';
 import { createFramer } from './framing.ts';
 import type { Frame, Framer, FramerOptions } from './framing.ts';
 import { formatIdentity, headBytes, headMark, startsWith, tailBytes, tailMark } from './identity.ts';
 import type { Identity } from './identity.ts';
+import { createMessageFramer } from './length-prefixed-framing.ts';
+import type { Framing } from './length-prefixed-framing.ts';
 import { createLineFramer } from './line-framing.ts';
 import { createLogReading } from './log-reading.ts';
 import type { LogReading } from './log-reading.ts';
@@ -23,6 +25,9 @@ export interface TailedFile {
   present: boolean;
   identity: Identity;
   encoding: Encoding;
+  framing: Framing;
+  /** A message of it was compressed by itself. */
+  packedMessages: boolean;
   /** Content consumed: the end of a record, and the line breaks before it. */
   offset: number;
   line: number;
@@ -81,7 +86,7 @@ export async function readOn(
   const take = (frame: Frame): void => {
     const decoded: ReturnType<typeof decodeFrame> | undefined = log
       ? log.take(frame)
-      : decodeFrame(frame, name, file.format, context.now());
+      : decodeFrame(frame, name, file.format, context.now(), context.maxRecordBytes);
     if (decoded === undefined) return;
     file.format ??= decoded.format;
     for (const problem of decoded.problems) part.problems.add(problem);
@@ -92,6 +97,7 @@ export async function readOn(
     part.pending += frame.length;
     if (frame.kind !== 'record') return;
     part.read += 1;
+    file.packedMessages ||= isZstd(frame.bytes);
     part.tail = { bytes: Buffer.from(frame.bytes.subarray(-tailBytes)), end: part.offset };
     if (decoded.spans.length === 0) return;
     const ref = { file: file.key, offset: frame.offset, length: frame.length };
@@ -141,8 +147,8 @@ export async function readOn(
   framer.settle().forEach(take);
   const [fault] = faults;
   if (fault) tellFault(file, fault, name, final, (problem) => part.problems.add(problem));
-  // A complete gzip file is final by itself; one that is still being copied is not.
-  if (final || (file.encoding === 'gzip' && !fault)) {
+  // A complete compressed file is final by itself; one that is still being copied is not.
+  if (final || (isPacked(file.encoding) && !fault)) {
     const rest = framer.end();
     unfinished = rest.find((frame) => !frame.closed);
     rest.forEach(take);
@@ -159,9 +165,13 @@ function readingOf(
 ): { readonly framer: Framer; readonly log: LogReading | undefined } {
   const { key, offset, line, ended, format } = file;
   const { maxRecordBytes } = context;
-  const isLog = format?.open !== undefined;
+  const { framing } = file;
+  const isLog = format?.open !== undefined && framing === 'text';
   if (file.encoding === 'plain' && file.framer && isLog === (file.log !== undefined)) {
     return { framer: file.framer, log: file.log };
+  }
+  if (framing !== 'text') {
+    return { framer: createMessageFramer({ framing, offset, line, maxRecordBytes }), log: undefined };
   }
   if (!isLog) {
     const scan: FramerOptions['scan'] = (bytes, number) => {
@@ -217,9 +227,13 @@ function tellFault(
     file.stamp = '';
     return;
   }
+  const { encoding } = file;
   const what = fault === 'truncated' ? 'ends early' : 'is damaged';
-  const message = `This gzip file ${what}: what stands before that place was read.`;
-  tell({ file: name, code: `${fault}-gzip`, message, count: 1 });
+  const message =
+    fault === 'unsupported'
+      ? `This ${encoding} file cannot be unpacked here: Node.js 22.15 or later is needed.`
+      : `This ${encoding} file ${what}: what stands before that place was read.`;
+  tell({ file: name, code: `${fault}-${encoding}`, message, count: 1 });
 }
 
 export function positionOf(file: TailedFile, name: string): FilePosition {

@@ -26,7 +26,9 @@ export interface Walk {
   readonly unreadable: readonly Unreadable[];
 }
 
-const telemetryName = /\.(?:json|jsonl|ndjson|log|txt)(?:\.gz)?$/i;
+/** A rotated file carries a number or a date behind its name; a compressed one the name of the compression. */
+const telemetryName =
+  /\.(?:json|jsonl|ndjson|log|txt|pb|binpb|bin|otlp)(?:[.-]\d[\d-]{0,18})?(?:\.(?:gz|zst|zstd))?$/i;
 const skippedFolders: ReadonlySet<string> = new Set(['node_modules', '.git']);
 const maxDepth = 16;
 

@@ -66,7 +66,7 @@ describe('folder source', () => {
     const [status] = reader.source.status();
     assert.deepEqual(
       { ...status, bytes: 0 },
-      { path: 'a.jsonl', format: 'otlp-json', bytes: 0, records: 27, spans: 13515 },
+      { path: 'a.jsonl', format: 'otlp-json', framing: 'text', bytes: 0, records: 27, spans: 13515 },
     );
   });
 

@@ -133,3 +133,14 @@ function beginsKeyValue(
   const name = wire.bytes.subarray(wire.pos, Math.min(endOf(), wire.bytes.length));
   return name.every((byte) => byte >= 0x20 && byte !== 0x7f);
 }
+
+/**
+ * Where the entry of a request that begins at `at` ends, which may be behind the bytes at hand; undefined where none
+ * begins there or too few bytes are there to tell.
+ */
+export function requestEnd(bytes: Buffer, at: number): number | undefined {
+  const wire = { bytes, pos: at };
+  if (readVarint32(wire, bytes.length) !== 0x0a) return undefined;
+  const length = readVarint32(wire, bytes.length);
+  return length < 0 ? undefined : wire.pos + length;
+}

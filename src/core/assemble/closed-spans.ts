@@ -69,9 +69,19 @@ function holds({ latest, pool }: Generation, traceId: string, spanId: string): b
 }
 
 function high(spanId: string): number {
-  return parseInt(spanId.slice(0, 8), 16) >>> 0;
+  return word(spanId, 0);
 }
 
 function low(spanId: string): number {
-  return parseInt(spanId.slice(8, 16), 16) >>> 0;
+  return word(spanId, 8);
+}
+
+/** Eight lower-case hex digits as a number. */
+function word(hex: string, from: number): number {
+  let value = 0;
+  for (let at = from; at < from + 8; at++) {
+    const code = hex.charCodeAt(at);
+    value = (value << 4) | (code < 58 ? code - 48 : code - 87);
+  }
+  return value >>> 0;
 }

@@ -53,9 +53,16 @@ export function createBook(): Book {
   return { entries: new Map(), services: new Map() };
 }
 
-export function serviceKey({ service, environment }: Operation): string {
-  return JSON.stringify([service, environment]);
+export function serviceKey(operation: Operation): string {
+  let key = serviceKeys.get(operation);
+  if (key === undefined) {
+    key = JSON.stringify([operation.service, operation.environment]);
+    serviceKeys.set(operation, key);
+  }
+  return key;
 }
+
+const serviceKeys = new WeakMap<Operation, string>();
 
 export function entryFor(book: Book, operation: Operation): Entry {
   let entry = book.entries.get(operation.id);
@@ -113,10 +120,26 @@ export function addCell(entry: Entry, cell: Cell): void {
 }
 
 export function countHint(entry: Entry, hint: CodeHint, count: number): void {
+  // Most calls of an operation say the same.
+  const { value: usual } = entry.hints.values().next();
+  if (usual !== undefined && isSameHint(usual.hint, hint)) {
+    usual.count += count;
+    return;
+  }
   const key = JSON.stringify([hint.function, hint.file, hint.line, hint.column, hint.handler]);
   const known = entry.hints.get(key);
   if (known !== undefined) known.count += count;
   else if (entry.hints.size < MAX_HINTS) entry.hints.set(key, { hint, count });
+}
+
+function isSameHint(a: CodeHint, b: CodeHint): boolean {
+  return (
+    a.handler === b.handler &&
+    a.function === b.function &&
+    a.file === b.file &&
+    a.line === b.line &&
+    a.column === b.column
+  );
 }
 
 export function knownOperation(entry: Entry): KnownOperation {

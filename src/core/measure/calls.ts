@@ -56,6 +56,8 @@ const answerOf = byFamily(({ attributes }) => ({
   errorType: text(attributes, 'error.type'),
 }));
 
+const noExceptions: ReadonlyMap<Span, readonly CallException[]> = new Map();
+
 /**
  * Distinct exceptions under the innermost measured span above where they were recorded. One that passed through nested
  * calls unchanged counts for the innermost of them alone; calls beside each other each keep their own.
@@ -64,6 +66,7 @@ function exceptionsByOwner(
   spans: readonly Span[],
   tree: TraceTree,
 ): ReadonlyMap<Span, readonly CallException[]> {
+  if (spans.every(({ events }) => events.length === 0)) return noExceptions;
   const seen = new Map<string, { readonly exception: CallException; readonly owners: Set<Span> }>();
   for (const span of spans) {
     for (const event of span.events) {

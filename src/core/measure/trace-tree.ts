@@ -19,10 +19,9 @@ export interface TraceTree {
   readonly layerOf: (span: Span) => Layer | undefined;
 }
 
-interface Place {
-  readonly owner: Span | undefined;
-  readonly depth: number;
-}
+/** In place of a place among the spans. */
+const NONE = -1;
+const UNKNOWN = -2;
 
 /** Calls and shapes look at the same traces one after the other. */
 const trees = new WeakMap<readonly Span[], TraceTree>();
@@ -37,40 +36,57 @@ export function createTraceTree(spans: readonly Span[]): TraceTree {
 }
 
 function build(spans: readonly Span[]): TraceTree {
-  const byId = new Map(spans.map((span) => [span.spanId, span]));
-  const served = spans.some(isEntry);
-  const measured = spans.filter(
-    (span) => isEntry(span) || (isInternalRoot(span) && (!served || measuresRoots.has(span.scope))),
+  const { length } = spans;
+  const byId = new Map<string, number>();
+  const places = new Map<Span, number>();
+  let served = false;
+  spans.forEach((span, at) => {
+    byId.set(span.spanId, at);
+    places.set(span, at);
+    served ||= isEntry(span);
+  });
+  const isMeasured = (span: Span): boolean =>
+    isEntry(span) || (isInternalRoot(span) && (!served || measuresRoots.has(span.scope)));
+  const measured = spans.filter(isMeasured);
+  const parents = spans.map(({ parentSpanId }) =>
+    parentSpanId === undefined ? NONE : (byId.get(parentSpanId) ?? NONE),
   );
-  const isMeasured = new Set(measured);
-  const places = new Map<Span, Place>();
-  const layers = new Map(spans.map((span) => [span, layerOf(span)]));
-  const parentOf = (span: Span): Span | undefined =>
-    span.parentSpanId === undefined ? undefined : byId.get(span.parentSpanId);
+  /** Place of the owner, NONE for no owner. */
+  const owners = new Array<number>(length).fill(UNKNOWN);
+  const depths = new Array<number>(length).fill(0);
 
-  for (const span of spans) {
-    const path = new Set<Span>();
-    let at: Span | undefined = span;
-    while (at !== undefined && !places.has(at) && !path.has(at)) {
-      path.add(at);
-      at = parentOf(at);
+  const path: number[] = [];
+  for (let from = 0; from < length; from++) {
+    let at = from;
+    // On a path that comes back to itself every step is marked, so that a circle ends it.
+    while (at !== NONE && owners[at] === UNKNOWN) {
+      owners[at] = NONE;
+      path.push(at);
+      at = parents[at] ?? NONE;
     }
-    let above: Place = (at === undefined ? undefined : places.get(at)) ?? { owner: undefined, depth: -1 };
-    for (const step of [...path].reverse()) {
-      above = { owner: isMeasured.has(step) ? step : above.owner, depth: above.depth + 1 };
-      places.set(step, above);
+    const circular = at !== NONE && path.includes(at);
+    let owner = at === NONE || circular ? NONE : (owners[at] ?? NONE);
+    let depth = at === NONE || circular ? -1 : (depths[at] ?? 0);
+    for (let step = path.pop(); step !== undefined; step = path.pop()) {
+      const span = spans[step];
+      if (span !== undefined && isMeasured(span)) owner = step;
+      depth++;
+      owners[step] = owner;
+      depths[step] = depth;
     }
   }
 
-  const ownerOf = (span: Span): Span | undefined => places.get(span)?.owner;
+  const placeOf = (span: Span): number => places.get(span) ?? NONE;
+  const ownerOf = (span: Span): Span | undefined => spans[owners[placeOf(span)] ?? NONE];
   const underOwner = new Map<Span, Span[]>();
-  for (const span of spans) {
-    const owner = ownerOf(span);
-    if (owner === undefined || owner === span) continue;
+  spans.forEach((span, at) => {
+    const owner = spans[owners[at] ?? NONE];
+    if (owner === undefined || owner === span) return;
     const list = underOwner.get(owner);
     if (list === undefined) underOwner.set(owner, [span]);
     else list.push(span);
-  }
+  });
+  const parentOf = (span: Span): Span | undefined => spans[parents[placeOf(span)] ?? NONE];
 
   return {
     measured,
@@ -82,8 +98,8 @@ function build(spans: readonly Span[]): TraceTree {
     },
     under: (owner) => underOwner.get(owner) ?? [],
     parentOf,
-    layerOf: (span) => layers.get(span),
-    depthOf: (span) => places.get(span)?.depth ?? 0,
+    layerOf,
+    depthOf: (span) => depths[placeOf(span)] ?? 0,
   };
 
   function ownerAbove(owner: Span): Span | undefined {

@@ -155,7 +155,10 @@ export function createMessageFramer(options: MessageFramerOptions): Framer {
         at = to;
         continue;
       }
-      const damaged = complete ? prefixed && !isWhole(bytes.subarray(from, to)) : last || !plausible;
+      // What was cut off seems complete when the bytes behind it are taken for its own: then none begins where it ends.
+      const follows = bytes.length - to <= prefixBytes || beginsMessage(bytes, to);
+      const whole = to === from || (follows && isWhole(bytes.subarray(from, to)));
+      const damaged = complete ? prefixed && !whole : last || !plausible;
       const next = damaged && prefixed ? nextMessage(bytes, at + 1, Math.min(to, bytes.length)) : undefined;
       if (next !== undefined) {
         into.push(frameOf(bytes, { from: Math.min(from, next), to: next }, start, false));
@@ -216,7 +219,10 @@ export function createMessageFramer(options: MessageFramerOptions): Framer {
     },
     settle: () => [],
     end() {
-      const frames: Frame[] = oversize ? [{ ...oversize, closed: false }] : [];
+      const frames: Frame[] = oversize
+        ? [{ ...oversize, length: base - oversize.offset, closed: false }]
+        : [];
+      if (oversize) pieces = [];
       oversize = undefined;
       return [...frames, ...take(Buffer.concat(pieces), true)];
     },

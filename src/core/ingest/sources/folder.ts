@@ -112,7 +112,7 @@ export function openFolderSource(options: FolderSourceOptions): FolderSource {
       if (opened.size === 0) return refuse(listed, 'empty');
       if (opened.framing === 'text' && looksBinary(opened.head)) {
         // The length of a first message may stand there before the message itself.
-        if (opened.head[0] === 0 && opened.size < shortest)
+        if (options.watch && opened.head[0] === 0 && opened.size < shortest)
           return refuse(listed, 'too short to tell what it is');
         refuse(listed, 'binary: ignored');
         return await tell(listed.path, 'binary-file', 'This file is not text: ignored.');
